@@ -1,0 +1,34 @@
+import type { DangerLevel } from '../detection.ts'
+
+/** A number test: `min <= value <= max`, negated if `not`. An absent value matches nothing (psad.md Q59). */
+export interface RangeTest {
+  readonly min: number
+  readonly max: number
+  readonly not: boolean
+}
+
+/** One side of a rule: networks and ports. `nets` undefined = any. */
+export interface RuleSide {
+  /** Indexes into the RuleSet's list of address sets, undefined = any. */
+  readonly nets: number | undefined
+  /** Ranges one of which must hold; undefined = any. */
+  readonly ports: readonly RangeTest[] | undefined
+}
+
+/** One rule, ready for the matcher. */
+export interface Signature {
+  readonly sid: number
+  readonly message: string
+  readonly classtype: string | undefined
+  readonly references: readonly string[]
+  /** tcp 6, udp 17, icmp 1, icmp6 58, ip 0 (every protocol), or another IP protocol number. */
+  readonly protocol: number
+  /** The level a match gives; 0 in a note: counted and emitted, and never raises a level. */
+  readonly level: DangerLevel
+  /** Counted and emitted but without effect on levels (rules that psad does not ship). */
+  readonly note: boolean
+  /** The rule's text as it was written: the matcher is compiled from it. */
+  readonly text: string
+  readonly file: string
+  readonly line: number
+}
