@@ -15,6 +15,8 @@ export interface IgnoreOptions {
   readonly prefixes: readonly string[]
   /** Sources: addresses or CIDRs. */
   readonly networks: readonly string[]
+  /** TCP packets with ACK or RST set (psad's IGNORE_CONNTRACK_BUG_PKTS); default true. */
+  readonly ackAndRst?: boolean
 }
 
 /** Regular expressions on the prefix, tried before the built-in ones. */

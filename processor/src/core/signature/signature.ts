@@ -31,4 +31,30 @@ export interface Signature {
   readonly text: string
   readonly file: string
   readonly line: number
+  /** Snort's `rev`, for people who compare versions of a rule. */
+  readonly revision?: number
+  /** How often a rule wants to be told; not a condition of a match (see `parseThreshold`). */
+  readonly threshold?: RuleThreshold
+  /** Sids of the rules that this one was made from (`psad_derived_sids`). */
+  readonly derivedSids?: readonly number[]
+}
+
+/** `threshold`, `limit` and `detection_filter` of Snort: `count` matches by one address within `seconds`. */
+export interface RuleThreshold {
+  readonly type: 'limit' | 'threshold' | 'both' | 'filter'
+  readonly track: 'source' | 'destination'
+  readonly count: number
+  readonly seconds: number
+}
+
+/**
+ * What is wrong with a rule file. An error means that the rule was skipped; a warning that it is loaded and
+ * something in it has no effect. Lines and columns count from 1.
+ */
+export interface RuleProblem {
+  readonly file: string
+  readonly line: number
+  readonly column: number
+  readonly severity: 'error' | 'warning'
+  readonly message: string
 }

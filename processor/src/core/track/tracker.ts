@@ -1,0 +1,704 @@
+import type { EngineOptions } from '../options.ts'
+import {
+  F_CHAIN_SHIFT,
+  F_PSAD_REJECTS,
+  F_SRC_FULL,
+  F_SRC_ODD,
+  F_VERDICT_SHIFT,
+  PROTO_ICMP,
+  PROTO_ICMPV6,
+  PROTO_TCP,
+  PROTO_UDP,
+  PROTO_UDPLITE,
+  R_CHAIN_NAME,
+  R_DPT,
+  R_DST,
+  R_FLAGS,
+  R_ICMP_CODE,
+  R_ICMP_TYPE,
+  R_IN,
+  R_NANOS,
+  R_OUT,
+  R_PREFIX,
+  R_PROTO,
+  R_SECONDS,
+  R_SPT,
+  R_SRC,
+  R_TCP,
+  T_ACK,
+  T_RST,
+  VERDICT_ACCEPT,
+  VERDICT_AUDIT,
+} from '../row.ts'
+import { PORT_RANGE_SCAN, PROTOCOL_SCAN, step } from './danger.ts'
+import { IcmpTable } from './icmp.ts'
+import type { IgnoreRules } from './ignore.ts'
+import { K_PROTOCOL, kindOf } from './kinds.ts'
+import {
+  CLASS_TCP,
+  CLASS_UDP,
+  CLASS_UDPLITE,
+  COUNTER,
+  M_FULL,
+  M_ICMP,
+  M_ICMP_EVER,
+  M_IGNORED,
+  M_ODD,
+  M_PROBED,
+  M_SCAN,
+  M_SIGNATURE_EVER_SHIFT,
+  M_SIGNATURE_SHIFT,
+  M_TOUCHED,
+  P_ALIVE,
+  P_CHAIN,
+  P_HIGH,
+  P_INTERFACE,
+  P_KINDS,
+  P_LOW,
+  P_PACKETS,
+  P_PAGES,
+  P_PROTOS,
+  P_PSAD_PROTOS,
+  P_TOTAL,
+  PAIR,
+  PROTO_COUNT_SHIFT,
+  Q_ICMP,
+  Q_ICMPV6,
+  Q_TCP,
+  Q_UDP,
+  Q_UDPLITE,
+  S_ALL_EMITTED,
+  S_EMITTED,
+  S_FIRST,
+  S_HOSTS,
+  S_KINDS,
+  S_LAST,
+  S_LEVEL,
+  S_MARKS,
+  S_MAX,
+  S_NETS,
+  S_PACKETS,
+  S_PAGES,
+  S_PAIRS,
+  S_PORT,
+  S_PORTS,
+  S_PROTOS,
+  S_SCAN_PACKETS,
+  S_START,
+  S_SWEEP,
+  S_TARGET,
+  S_TOP_HOSTS,
+  S_TOP_LEVEL,
+  S_TOP_MAX,
+  SOURCE,
+  T_KNOWN,
+  T_NETS,
+  TARGET,
+  ownerOfPair,
+  ownerOfSource,
+  protocolKey,
+} from './layout.ts'
+import type { RuleBook } from './rule-book.ts'
+import { DESTINATIONS_PER_SOURCE } from './state.ts'
+import type { State } from './state.ts'
+import { FULL, countUp } from './table.ts'
+
+const EPHEMERAL = 32_768
+const EPHEMERAL_END = 60_999
+
+/** What one packet crossed; the engine makes detections of it. Reused for every packet. */
+export interface Crossing {
+  /** 0 = nothing to track (no room, or left out). */
+  source: number
+  target: number
+  /** The pair, once there is one. */
+  pair: number
+  kind: number
+  /** Kinds of scan that are new now, as bits. */
+  newKinds: number
+  /** The sweep step reached by this packet, 0 if none. */
+  sweep: number
+  previousLevel: number
+  level: number
+  invalidIcmp: boolean
+  /** A rule with a level matched. */
+  matched: boolean
+  /** Rules (indexes) whose sid is new to this scan, in order: `newSids[0 .. newSidCount)`. */
+  readonly newSids: Int32Array
+  newSidCount: number
+}
+
+/** psad's accounting (psad.md 2 and 3) over rows of packets, with the differences of the `picket` profile. */
+export class Tracker {
+  readonly state: State
+  readonly crossing: Crossing = {
+    source: 0,
+    target: 0,
+    pair: 0,
+    kind: 0,
+    newKinds: 0,
+    sweep: 0,
+    previousLevel: 0,
+    level: 0,
+    invalidIcmp: false,
+    matched: false,
+    newSids: new Int32Array(256),
+    newSidCount: 0,
+  }
+  /** Packets left out by an ignore rule, and lines that psad would not read (psad profile only). */
+  ignored = 0
+  rejected = 0
+  /** Ports and destinations that were not remembered because a source had too many. */
+  overflow = 0
+  #rules: RuleBook
+  #ignore: IgnoreRules
+  readonly #psad: boolean
+  readonly #retain: boolean
+  readonly #timeout: number
+  readonly #dangerLevels: EngineOptions['dangerLevels']
+  readonly #uniqueHosts: EngineOptions['uniqueHosts']
+  readonly #portsPerSource: number
+  /** A source with one destination and one port is kept without a pair; not where one destination is a sweep. */
+  readonly #singles: boolean
+  readonly #icmp: IcmpTable
+  readonly #icmpv6: IcmpTable
+
+  constructor(state: State, options: EngineOptions, rules: RuleBook, ignore: IgnoreRules) {
+    this.state = state
+    this.#rules = rules
+    this.#ignore = ignore
+    this.#psad = options.profile === 'psad'
+    this.#retain = options.retain
+    this.#timeout =
+      options.persistence || this.#psad ? Number.POSITIVE_INFINITY : options.scanTimeoutMs / 1000
+    this.#dangerLevels = options.dangerLevels
+    this.#uniqueHosts = options.uniqueHosts
+    this.#portsPerSource = options.limits.portsPerSource
+    this.#singles = options.uniqueHosts[0] !== 1
+    this.#icmp = new IcmpTable(4, this.#psad)
+    this.#icmpv6 = new IcmpTable(6, this.#psad)
+  }
+
+  /** Accounts for the packet at `o`; true if it crossed something (see `crossing`). */
+  packet(rows: Int32Array, o: number, bytes: Uint8Array): boolean {
+    const flags = rows[o + R_FLAGS]!
+    const protocol = rows[o + R_PROTO]!
+    this.#countPacket(rows[o + R_PREFIX]!, protocol)
+    if (this.#psad && (flags & F_PSAD_REJECTS) !== 0) {
+      this.rejected++
+      return false
+    }
+    const ignored =
+      (protocol === PROTO_TCP && (rows[o + R_TCP]! & (T_ACK | T_RST)) !== 0 && this.#ignore.ackAndRst) ||
+      (this.#ignore.any && this.#ignore.matches(rows, o))
+    if (ignored && this.#psad) {
+      this.ignored++
+      return false
+    }
+
+    const state = this.state
+    const id = state.sourceOf(rows[o + R_SRC]!, rows[o + R_SRC + 1]!, rows[o + R_SRC + 2]!, rows[o + R_SRC + 3]!)
+    const table = state.sources.rows
+    const s = id * SOURCE
+    table.touch(s)
+    const seconds = rows[o + R_SECONDS]!
+    const nanos = rows[o + R_NANOS]!
+    const ints = table.ints
+    if (ints[s + S_MARKS] === 0) this.#meet(rows, o, s)
+    if (ints[s + S_PACKETS]!++ === 0) {
+      ints[s + S_FIRST] = seconds
+      ints[s + S_FIRST + 1] = nanos
+      if ((ints[s + S_MARKS]! & M_SCAN) === 0) {
+        ints[s + S_LAST] = seconds
+        ints[s + S_LAST + 1] = nanos
+      }
+    }
+    if (ignored || (ints[s + S_MARKS]! & M_IGNORED) !== 0) {
+      this.ignored++
+      return false
+    }
+    return this.#account(rows, o, bytes, id, s, flags, protocol)
+  }
+
+  /** First sight of a source: what the rules and the evidence want to know of its address. */
+  #meet(rows: Int32Array, o: number, s: number): void {
+    const ints = this.state.sources.rows.ints
+    const a0 = rows[o + R_SRC]!
+    const a1 = rows[o + R_SRC + 1]!
+    const a2 = rows[o + R_SRC + 2]!
+    const a3 = rows[o + R_SRC + 3]!
+    ints[s + S_NETS] = this.#rules.netsOf(a0, a1, a2, a3)
+    let marks = M_TOUCHED
+    if (this.#ignore.hasNetworks && this.#ignore.network(a0, a1, a2, a3)) marks |= M_IGNORED
+    ints[s + S_MARKS] = marks
+  }
+
+  #account(
+    rows: Int32Array,
+    o: number,
+    bytes: Uint8Array,
+    id: number,
+    s: number,
+    flags: number,
+    protocol: number,
+  ): boolean {
+    const state = this.state
+    const seconds = rows[o + R_SECONDS]!
+    const nanos = rows[o + R_NANOS]!
+    let ints = state.sources.rows.ints
+
+    if ((ints[s + S_MARKS]! & M_SCAN) !== 0 && seconds - ints[s + S_LAST]! > this.#timeout)
+      this.#endScan(id, rows, o)
+    if ((ints[s + S_MARKS]! & M_SCAN) === 0) {
+      ints[s + S_MARKS]! |= M_SCAN
+      ints[s + S_START] = seconds
+      ints[s + S_START + 1] = nanos
+      ints[s + S_LAST] = seconds
+      ints[s + S_LAST + 1] = nanos
+      if (!this.#retain) {
+        ints[s + S_FIRST] = seconds
+        ints[s + S_FIRST + 1] = nanos
+        if (ints[s + S_PACKETS] === 0) ints[s + S_PACKETS] = 1
+      }
+    } else if (
+      seconds > ints[s + S_LAST]! ||
+      (seconds === ints[s + S_LAST]! && nanos > ints[s + S_LAST + 1]!)
+    ) {
+      ints[s + S_LAST] = seconds
+      ints[s + S_LAST + 1] = nanos
+    }
+    ints[s + S_SCAN_PACKETS]!++
+    ints[s + S_MARKS]! |=
+      M_TOUCHED | ((flags & F_SRC_FULL) === 0 ? 0 : M_FULL) | ((flags & F_SRC_ODD) === 0 ? 0 : M_ODD)
+
+    const verdict = (flags >> F_VERDICT_SHIFT) & 3
+    const noted = !this.#psad && (verdict === VERDICT_ACCEPT || verdict === VERDICT_AUDIT)
+    const reply = !this.#psad && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
+
+    const target = state.targetOf(
+      rows[o + R_DST]!,
+      rows[o + R_DST + 1]!,
+      rows[o + R_DST + 2]!,
+      rows[o + R_DST + 3]!,
+      id,
+    )
+    ints = state.sources.rows.ints
+
+    const crossing = this.crossing
+    crossing.source = id
+    crossing.target = target
+    crossing.pair = 0
+    crossing.newKinds = 0
+    crossing.sweep = 0
+    crossing.newSidCount = 0
+    crossing.invalidIcmp = false
+    crossing.matched = false
+    crossing.previousLevel = ints[s + S_LEVEL]!
+    crossing.kind = kindOf(rows, o)
+    let level = crossing.previousLevel
+
+    const portClass =
+      protocol === PROTO_TCP
+        ? CLASS_TCP
+        : protocol === PROTO_UDP
+          ? CLASS_UDP
+          : protocol === PROTO_UDPLITE
+            ? CLASS_UDPLITE
+            : -1
+    const port = rows[o + R_DPT]!
+    if (portClass >= 0 && port >= 0 && !reply) this.#countPort(portClass, port)
+
+    // Signatures come before the pair in psad: a match or an invalid ICMP type makes the pair know its protocol (Q5).
+    const matchLevel = this.#match(rows, o, bytes, id, s, target, noted)
+    if (matchLevel > level) level = matchLevel
+    if (!noted && !reply) {
+      if (protocol === PROTO_ICMP || protocol === PROTO_ICMPV6) {
+        const valid = (protocol === PROTO_ICMP ? this.#icmp : this.#icmpv6).isValid(
+          rows[o + R_ICMP_TYPE]!,
+          rows[o + R_ICMP_CODE]!,
+        )
+        if (!valid) {
+          crossing.invalidIcmp = true
+          ints[s + S_MARKS]! |= M_ICMP | M_ICMP_EVER
+          if (level < 2) level = 2
+        }
+      }
+      if (target !== FULL) {
+        const reached = this.#count(rows, o, id, s, target, protocol, portClass, port)
+        if (reached > level) level = reached
+      }
+    }
+
+    ints = state.sources.rows.ints
+    if (level > crossing.previousLevel) {
+      state.byLevel[crossing.previousLevel]!--
+      state.byLevel[level]!++
+      ints[s + S_LEVEL] = level
+      if (level > ints[s + S_TOP_LEVEL]!) ints[s + S_TOP_LEVEL] = level
+      if (crossing.pair === 0 && ints[s + S_TARGET] !== 0) this.#materialise(id, rows, o)
+    }
+    crossing.level = level
+    return (
+      crossing.newSidCount !== 0 ||
+      crossing.newKinds !== 0 ||
+      crossing.sweep !== 0 ||
+      level > crossing.previousLevel
+    )
+  }
+
+  /** A late answer of a resolver, time server or QUIC server looks like a UDP scan (contracts, the reply rule). */
+  #isReply(rows: Int32Array, o: number, marks: number): boolean {
+    if ((marks & M_PROBED) !== 0) return false
+    const from = rows[o + R_SPT]!
+    const to = rows[o + R_DPT]!
+    return (from === 53 || from === 123 || from === 443) && to >= EPHEMERAL && to <= EPHEMERAL_END
+  }
+
+  #countPacket(prefix: number, protocol: number): void {
+    const packets = this.state.packets
+    let row = packets.find(prefix, protocol)
+    if (row === 0) {
+      row = packets.insert(prefix, protocol)
+      if (row === FULL) return
+    }
+    const at = row * 4 + 2
+    countUp(packets.rows.ints, at)
+    packets.rows.touch(at)
+  }
+
+  #countPort(portClass: number, port: number): void {
+    const at = (((portClass << 16) | (port & 0xffff)) + 1) * COUNTER
+    countUp(this.state.ports.ints, at)
+    this.state.ports.touch(at)
+  }
+
+  #match(
+    rows: Int32Array,
+    o: number,
+    bytes: Uint8Array,
+    id: number,
+    s: number,
+    target: number,
+    noted: boolean,
+  ): number {
+    if (this.#rules.empty) return 0
+    const state = this.state
+    let targetNets = 0
+    if (target === FULL) {
+      targetNets = this.#rules.netsOf(rows[o + R_DST]!, rows[o + R_DST + 1]!, rows[o + R_DST + 2]!, rows[o + R_DST + 3]!)
+    } else {
+      const t = target * TARGET
+      const targets = state.targets.rows
+      if (targets.ints[t + T_KNOWN] === 0) {
+        targets.ints[t + T_NETS] = this.#rules.netsOf(
+          targets.ints[t]!,
+          targets.ints[t + 1]!,
+          targets.ints[t + 2]!,
+          targets.ints[t + 3]!,
+        )
+        targets.ints[t + T_KNOWN] = 1
+        targets.touch(t)
+      }
+      targetNets = targets.ints[t + T_NETS]!
+    }
+    const found = this.#rules.match(rows, o, bytes, state.sources.rows.ints[s + S_NETS]!, targetNets)
+    if (found === 0) return 0
+    return this.#recordMatches(found, rows, o, id, target, noted)
+  }
+
+  #recordMatches(found: number, rows: Int32Array, o: number, id: number, target: number, noted: boolean): number {
+    const pair = target === FULL ? FULL : this.#pairFor(id, target, rows, o)
+    this.crossing.pair = pair
+    let level = this.#rules.record(this.state, found, rows, o, id, pair, this.crossing)
+    if (noted) level = 0
+    if (level > 0) {
+      this.crossing.matched = true
+      const ints = this.state.sources.rows.ints
+      const marks = ints[id * SOURCE + S_MARKS]!
+      let next = marks
+      if (level > ((marks >> M_SIGNATURE_SHIFT) & 7)) next = (next & ~(7 << M_SIGNATURE_SHIFT)) | (level << M_SIGNATURE_SHIFT)
+      if (level > ((marks >> M_SIGNATURE_EVER_SHIFT) & 7))
+        next = (next & ~(7 << M_SIGNATURE_EVER_SHIFT)) | (level << M_SIGNATURE_EVER_SHIFT)
+      ints[id * SOURCE + S_MARKS] = next
+    }
+    return level
+  }
+
+  /** Counts a packet towards the thresholds; returns the level they give it. */
+  #count(
+    rows: Int32Array,
+    o: number,
+    id: number,
+    s: number,
+    target: number,
+    protocol: number,
+    portClass: number,
+    port: number,
+  ): number {
+    const state = this.state
+    const ints = state.sources.rows.ints
+    if (port >= 0 && port < EPHEMERAL && portClass >= 0) ints[s + S_MARKS]! |= M_PROBED
+
+    // One destination and one port: no pair, no page. What nearly every source is.
+    const key = portClass >= 0 ? ((portClass << 16) | (port & 0xffff)) + 1 : (3 << 16) + protocol + 1
+    if (ints[s + S_PAIRS] === 0 && this.#singles) {
+      ints[s + S_KINDS]! |= this.crossing.kind
+      if (ints[s + S_TARGET] === 0) {
+        ints[s + S_TARGET] = target
+        ints[s + S_PORT] = key
+        state.refer(target)
+        ints[s + S_HOSTS] = 1
+        ints[s + S_MAX] = 1
+        ints[s + S_PROTOS] = quickBit(protocol) | (1 << PROTO_COUNT_SHIFT)
+        if (portClass >= 0) {
+          ints[s + S_PORTS] = 1
+          this.#countPortSource(portClass, port)
+        }
+        return this.#levelOfSingle(s, 1, protocol, port)
+      }
+      if (ints[s + S_TARGET] === target && ints[s + S_PORT] === key) {
+        const n = ++ints[s + S_MAX]!
+        return this.#levelOfSingle(s, n, protocol, port)
+      }
+      this.#materialise(id, rows, o)
+    } else if (ints[s + S_TARGET] !== 0) {
+      // A pair was made for a signature meanwhile.
+      this.#materialise(id, rows, o)
+    }
+    return this.#countPair(rows, o, id, s, target, protocol, portClass, port)
+  }
+
+  /** The level of a source with one destination and one port: no span, so only what has no ports can be a scan. */
+  #levelOfSingle(s: number, n: number, protocol: number, port: number): number {
+    if (n < this.#dangerLevels[0]) return 0
+    const hasPort = protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE
+    // psad takes the packets for the span where the highest port is 0 (Q47).
+    const span = hasPort && (port > 0 || !this.#psad) ? 0 : n
+    if (span < PORT_RANGE_SCAN) return 0
+    const ints = this.state.sources.rows.ints
+    if (n > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = n
+    const news = ints[s + S_KINDS]! & ~ints[s + S_EMITTED]!
+    this.crossing.newKinds = news
+    ints[s + S_EMITTED]! |= news
+    ints[s + S_ALL_EMITTED]! |= news
+    return Math.max(1, step(n, this.#dangerLevels))
+  }
+
+  #countPair(
+    rows: Int32Array,
+    o: number,
+    id: number,
+    s: number,
+    target: number,
+    protocol: number,
+    portClass: number,
+    port: number,
+  ): number {
+    const state = this.state
+    const pair = this.#pairFor(id, target, rows, o)
+    this.crossing.pair = pair
+    const ints = state.sources.rows.ints
+    if (pair === FULL) return 0
+    const pairs = state.pairs.rows
+    const p = pair * PAIR
+    const pi = pairs.ints
+    pairs.touch(p)
+    if (pi[p + P_ALIVE] === 0) {
+      pi[p + P_ALIVE] = 1
+      ints[s + S_HOSTS]!++
+    }
+    const n = ++pi[p + P_PACKETS]!
+    pi[p + P_TOTAL]!++
+    if (n > ints[s + S_MAX]!) ints[s + S_MAX] = n
+    pi[p + P_KINDS]! |= this.crossing.kind
+
+    if (portClass >= 0) {
+      if (pi[p + P_HIGH]! < 0) {
+        pi[p + P_LOW] = port
+        pi[p + P_HIGH] = port
+      } else if (port < pi[p + P_LOW]!) pi[p + P_LOW] = port
+      else if (port > pi[p + P_HIGH]!) pi[p + P_HIGH] = port
+      this.#rememberPort(id, s, pair, p, portClass, port)
+    }
+    const protocols = this.#rememberProtocol(id, s, pair, p, protocol)
+    return this.#levelOfPair(s, p, n, protocols)
+  }
+
+  #levelOfPair(s: number, p: number, n: number, protocols: number): number {
+    const ints = this.state.sources.rows.ints
+    const pi = this.state.pairs.rows.ints
+    const hosts = ints[s + S_HOSTS]!
+    const sweeping = this.#uniqueHosts[0] > 0 && hosts >= this.#uniqueHosts[0]
+    if (!sweeping) {
+      if (n < this.#dangerLevels[0]) return 0
+      const high = pi[p + P_HIGH]!
+      const hasPorts = this.#psad ? high > 0 : high >= 0
+      const span = hasPorts ? high - pi[p + P_LOW]! : n
+      if (span < PORT_RANGE_SCAN && protocols < PROTOCOL_SCAN) return 0
+    }
+    let kinds = pi[p + P_KINDS]!
+    if (pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT >= PROTOCOL_SCAN) kinds |= K_PROTOCOL
+    const news = kinds & ~ints[s + S_EMITTED]!
+    if (news !== 0) {
+      this.crossing.newKinds = news
+      ints[s + S_EMITTED]! |= news
+      ints[s + S_ALL_EMITTED]! |= news
+    }
+    const max = ints[s + S_MAX]!
+    if (max > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = max
+    if (!sweeping) return Math.max(1, step(n, this.#dangerLevels))
+    const reached = step(hosts, this.#uniqueHosts)
+    if (reached > ints[s + S_SWEEP]!) {
+      ints[s + S_SWEEP] = reached
+      this.crossing.sweep = reached
+    }
+    if (hosts > ints[s + S_TOP_HOSTS]!) ints[s + S_TOP_HOSTS] = hosts
+    return Math.max(1, step(max, this.#dangerLevels), reached)
+  }
+
+  #rememberPort(id: number, s: number, pair: number, p: number, portClass: number, port: number): void {
+    const state = this.state
+    const ints = state.sources.rows.ints
+    const key = (portClass << 11) | ((port & 0xffff) >> 5)
+    const bit = 1 << (port & 31)
+    if (ints[s + S_PORTS]! >= this.#portsPerSource && state.pages.find(ownerOfSource(id), key) === 0) {
+      this.overflow++
+      return
+    }
+    if (state.setBit(state.pairs.rows, p + P_PAGES, ownerOfPair(pair), key, bit, id) !== 1) return
+    if (state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), key, bit, id) === 1) {
+      ints[s + S_PORTS]!++
+      this.#countPortSource(portClass, port)
+    }
+  }
+
+  #countPortSource(portClass: number, port: number): void {
+    const at = (((portClass << 16) | (port & 0xffff)) + 1) * COUNTER + 2
+    this.state.ports.ints[at]!++
+    this.state.ports.touch(at)
+  }
+
+  /** Adds the packet's protocol to the pair and the source; returns the protocol count that the level rule looks at. */
+  #rememberProtocol(id: number, s: number, pair: number, p: number, protocol: number): number {
+    const state = this.state
+    const pi = state.pairs.rows.ints
+    const ints = state.sources.rows.ints
+    const quick = quickBit(protocol)
+    if (quick !== 0) {
+      if ((pi[p + P_PROTOS]! & quick) === 0) pi[p + P_PROTOS] = (pi[p + P_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
+      if ((ints[s + S_PROTOS]! & quick) === 0) ints[s + S_PROTOS] = (ints[s + S_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
+    } else {
+      const key = protocolKey(protocol)
+      const bit = 1 << (protocol & 31)
+      if (state.setBit(state.pairs.rows, p + P_PAGES, ownerOfPair(pair), key, bit, id) === 1) {
+        pi[p + P_PROTOS]! += 1 << PROTO_COUNT_SHIFT
+        if (state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), key, bit, id) === 1)
+          ints[s + S_PROTOS]! += 1 << PROTO_COUNT_SHIFT
+      }
+    }
+    if (!this.#psad) return pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT
+    // psad counts a protocol again with each packet unless the pair has an entry for it, and only tcp, udp, udplite and
+    // what a signature or an invalid type put there have one (Q5).
+    const entry = quick === 0 ? 0 : quick << 24
+    let next = pi[p + P_PSAD_PROTOS]!
+    if (this.crossing.invalidIcmp || this.crossing.matched) next |= entry
+    if (entry === 0 || (next & entry) === 0) next++
+    if (protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE) next |= entry
+    pi[p + P_PSAD_PROTOS] = next
+    return next & 0xff_ffff
+  }
+
+  /** The pair of source and target, made if new; FULL if the source has too many, or there is no room. */
+  #pairFor(id: number, target: number, rows: Int32Array, o: number): number {
+    const state = this.state
+    const s = id * SOURCE
+    let pair = state.pairs.find(id, target)
+    if (pair === 0) {
+      if (state.sources.rows.ints[s + S_HOSTS]! >= DESTINATIONS_PER_SOURCE) {
+        this.overflow++
+        return FULL
+      }
+      pair = state.newPair(id, target)
+      if (pair === FULL) {
+        this.overflow++
+        return FULL
+      }
+    }
+    const p = pair * PAIR
+    const ints = state.pairs.rows.ints
+    const name = rows[o + R_CHAIN_NAME]!
+    ints[p + P_CHAIN] = name !== 0 ? -name : (rows[o + R_FLAGS]! >> F_CHAIN_SHIFT) & 3
+    ints[p + P_INTERFACE] = rows[o + R_IN] !== 0 ? rows[o + R_IN]! : rows[o + R_OUT]!
+    state.pairs.rows.touch(p)
+    return pair
+  }
+
+  /** Gives a source with one destination and one port its pair and pages. */
+  #materialise(id: number, rows: Int32Array, o: number): void {
+    const state = this.state
+    const s = id * SOURCE
+    const ints = state.sources.rows.ints
+    const target = ints[s + S_TARGET]!
+    const key = ints[s + S_PORT]! - 1
+    const n = ints[s + S_MAX]!
+    ints[s + S_TARGET] = 0
+    ints[s + S_PORT] = 0
+    const kinds = ints[s + S_KINDS]!
+    ints[s + S_KINDS] = 0
+    const pair = this.#pairFor(id, target, rows, o)
+    if (pair !== FULL) {
+      const p = pair * PAIR
+      const pairs = state.pairs.rows
+      pairs.ints[p + P_PACKETS]! += n
+      pairs.ints[p + P_TOTAL]! += n
+      pairs.ints[p + P_ALIVE] = 1
+      const portClass = key >> 16
+      const port = key & 0xffff
+      const protocol = portClass === CLASS_TCP ? PROTO_TCP : portClass === CLASS_UDP ? PROTO_UDP : portClass === CLASS_UDPLITE ? PROTO_UDPLITE : port
+      pairs.ints[p + P_KINDS]! |= kinds
+      if (portClass < 3) {
+        pairs.ints[p + P_LOW] = port
+        pairs.ints[p + P_HIGH] = port
+        const page = (portClass << 11) | (port >> 5)
+        const bit = 1 << (port & 31)
+        state.setBit(pairs, p + P_PAGES, ownerOfPair(pair), page, bit, id)
+        state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), page, bit, id)
+      }
+      const quick = quickBit(protocol)
+      if (quick === 0) {
+        const page = protocolKey(protocol)
+        const bit = 1 << (protocol & 31)
+        state.setBit(pairs, p + P_PAGES, ownerOfPair(pair), page, bit, id)
+        state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), page, bit, id)
+      }
+      pairs.ints[p + P_PROTOS] = quick | (1 << PROTO_COUNT_SHIFT)
+      const counted = portClass < 3
+      const invalid = (ints[s + S_MARKS]! & M_ICMP) === 0 ? 0 : quick << 24
+      pairs.ints[p + P_PSAD_PROTOS] = counted ? (quick << 24) | 1 : n | invalid
+      pairs.touch(p)
+    }
+    state.unrefer(target)
+  }
+
+  #endScan(id: number, rows: Int32Array, o: number): void {
+    if (this.#retain && this.state.sources.rows.ints[id * SOURCE + S_TARGET] !== 0) this.#materialise(id, rows, o)
+    this.state.endScan(id)
+  }
+}
+
+function quickBit(protocol: number): number {
+  switch (protocol) {
+    case PROTO_TCP:
+      return Q_TCP
+    case PROTO_UDP:
+      return Q_UDP
+    case PROTO_UDPLITE:
+      return Q_UDPLITE
+    case PROTO_ICMP:
+      return Q_ICMP
+    case PROTO_ICMPV6:
+      return Q_ICMPV6
+    default:
+      return 0
+  }
+}

@@ -1,0 +1,99 @@
+// `npm test`: all set-up, then every test. Arguments go to vitest: npm test -- processor/test/core
+//
+// With CI=true as root on Debian it installs what the tests compare Picket with, checks types, lint and format first,
+// runs the tests a second time on the newest Node line, and a skip of psad, Prometheus or Chromium is a failure.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { ensurePackages, root, run } from './setup.mjs'
+import { isDebian, missingTools } from './tools.mjs'
+
+ensurePackages()
+const ci = process.env.CI === 'true'
+const args = process.argv.slice(2)
+
+if (ci && isDebian() && process.getuid?.() === 0) {
+  run(process.execPath, [`${root}scripts/test-setup.mjs`])
+} else {
+  const missing = missingTools()
+  if (missing.length > 0)
+    console.error(
+      `Not installed: ${missing.map((tool) => `${tool.command} (${tool.for})`).join(', ')}. Their tests are skipped; npm run test:setup installs them.`,
+    )
+}
+
+const totals = { passed: 0, failed: 0, skipped: 0 }
+let ok = true
+
+/** One run of vitest with the given Node; adds its counts. */
+function vitest(node, name, extra = []) {
+  const folder = mkdtempSync(join(tmpdir(), 'picket-test-'))
+  const output = join(folder, 'results.json')
+  console.error(`\n${name}`)
+  const result = spawnSync(
+    node,
+    [
+      `${root}node_modules/vitest/vitest.mjs`,
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${output}`,
+      ...extra,
+      ...args,
+    ],
+    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+  )
+  if (result.status !== 0) ok = false
+  if (existsSync(output)) {
+    const results = JSON.parse(readFileSync(output, 'utf8'))
+    totals.passed += results.numPassedTests
+    totals.failed += results.numFailedTests
+    totals.skipped += results.numPendingTests + results.numTodoTests
+  } else {
+    ok = false
+  }
+  rmSync(folder, { recursive: true, force: true })
+}
+
+/** The newest LTS line's binary, from the npm package that carries it; undefined if it cannot be had. */
+function newestNode() {
+  const name = `node-${process.platform}-${process.arch}`
+  const folder = `${root}.cache/node`
+  const binary = `${folder}/node_modules/${name}/bin/node`
+  if (!existsSync(binary)) {
+    const install = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@26`]
+    const npm = process.env.npm_execpath
+    if (npm === undefined) spawnSync('npm', install, { stdio: 'inherit' })
+    else spawnSync(process.execPath, [npm, ...install], { stdio: 'inherit' })
+  }
+  return existsSync(binary) ? binary : undefined
+}
+
+if (ci && args.length === 0) {
+  for (const script of ['types', 'lint', 'format', 'unused']) {
+    console.error(`\nnpm run ${script}`)
+    const result = spawnSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' })
+    if (result.status !== 0) {
+      console.error(`npm run ${script} failed.`)
+      ok = false
+    }
+  }
+}
+
+vitest(process.execPath, `Node ${process.versions.node}`)
+
+if (ci && args.length === 0) {
+  const newest = newestNode()
+  if (newest === undefined) {
+    console.error('The newest LTS line of Node could not be installed.')
+    ok = false
+  } else {
+    vitest(newest, 'Newest LTS line of Node', ['--project', 'processor'])
+  }
+}
+
+// Counted apart from a failing test: a check that failed, or a run that died.
+if (!ok && totals.failed === 0) totals.failed = 1
+console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
+process.exit(ok ? 0 : 1)
