@@ -183,8 +183,8 @@ describe('detections', () => {
   })
 
   it('five distinct protocols are a protocol scan', () => {
-    const lines = times(6, (i) => protocol(100 + i))
-    expect(run(lines).detections).toMatchObject([{ kind: 'scan', scan: 'protocol', protocols: ['100', '101', '102', '103', '104'] }])
+    const lines = times(6, (i) => protocol(150 + i))
+    expect(run(lines).detections).toMatchObject([{ kind: 'scan', scan: 'protocol', protocols: ['150', '151', '152', '153', '154'] }])
   })
 
   it('tells of a second kind of scan, and of each level once', () => {

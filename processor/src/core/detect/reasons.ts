@@ -54,7 +54,8 @@ export function reasonsOf(state: State, source: number, options: EngineOptions, 
 
 function words({ packets, hosts, signature, icmp }: Facts, options: EngineOptions): string[] {
   const reasons: string[] = []
-  if (packets > 0) {
+  // Of a sweep the packets to one destination are worth a word only where they give a level by themselves.
+  if (packets > 0 && (hosts === 0 || packets >= options.dangerLevels[0])) {
     const level = Math.max(1, step(packets, options.dangerLevels))
     reasons.push(`${packets} packets to one destination: level ${level}`)
   }

@@ -1,0 +1,13 @@
+import type { InternTable } from './api.ts'
+import { Parser } from './parser.ts'
+import type { ParserOptions } from './parser.ts'
+
+export type { InternTable, ParserApi } from './api.ts'
+export { NO_PACKET, Parser } from './parser.ts'
+export type { ParserOptions } from './parser.ts'
+export { OK, REASONS } from './netfilter.ts'
+
+/** A parser of its own memory; with `interned` it shares the texts of another. */
+export function createParser(options: ParserOptions, interned?: InternTable): Parser {
+  return new Parser(options, interned)
+}
