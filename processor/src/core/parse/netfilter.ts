@@ -356,7 +356,7 @@ export class Netfilter {
         if (rows[o + R_TCP] === 0 && (rows[o + R_SEEN]! & SEEN_URGP) === 0 && rows[o + R_PAYLOAD] === -1)
           return TRUNCATED
       } else if (rows[o + R_PAYLOAD] === -1) return TRUNCATED
-    } else if ((proto === PROTO_ICMP || proto === PROTO_ICMPV6) && (saw & SAW_CODE) === 0) {
+    } else if (proto === ((flags & F_IPV6) === 0 ? PROTO_ICMP : PROTO_ICMPV6) && (saw & SAW_CODE) === 0) {
       return TRUNCATED
     }
     return OK

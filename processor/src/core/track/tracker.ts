@@ -312,7 +312,7 @@ export class Tracker {
     const matchLevel = this.#match(rows, o, bytes, id, s, target, noted)
     if (matchLevel > level) level = matchLevel
     if (!noted && !reply) {
-      if (protocol === PROTO_ICMP || protocol === PROTO_ICMPV6) {
+      if (rows[o + R_ICMP_TYPE]! >= 0) {
         const valid = (protocol === PROTO_ICMP ? this.#icmp : this.#icmpv6).isValid(
           rows[o + R_ICMP_TYPE]!,
           rows[o + R_ICMP_CODE]!,
