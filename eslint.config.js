@@ -10,18 +10,34 @@ const boundary = (files, patterns) => ({
 const outside = (group, message) => ({ group, message })
 
 export default tseslint.config(
-  { ignores: ['**/dist/**', '**/.dist-*/**', '**/node_modules/**', '**/coverage/**', 'plugin/.config/**'] },
+  {
+    ignores: [
+      '**/dist/**',
+      '**/.dist-*/**',
+      '**/node_modules/**',
+      '**/coverage/**',
+      'plugin/.config/**',
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
   {
     files: ['**/*.ts'],
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
+    },
     rules: {
       // Row and table code indexes typed arrays within bounds that the compiler cannot see.
       '@typescript-eslint/no-non-null-assertion': 'off',
-      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
       '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true }],
-      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unnecessary-condition': [
+        'error',
+        { allowConstantLoopConditions: true },
+      ],
       '@typescript-eslint/require-await': 'off',
     },
   },
@@ -29,9 +45,17 @@ export default tseslint.config(
     files: ['**/*.js', '**/*.mjs', '*.config.ts', 'vitest.config.ts'],
     languageOptions: {
       globals: Object.fromEntries(
-        ['process', 'console', 'URL', 'setTimeout', 'clearTimeout', 'Buffer', 'fetch', 'AbortSignal', 'performance'].map(
-          (name) => [name, 'readonly'],
-        ),
+        [
+          'process',
+          'console',
+          'URL',
+          'setTimeout',
+          'clearTimeout',
+          'Buffer',
+          'fetch',
+          'AbortSignal',
+          'performance',
+        ].map((name) => [name, 'readonly']),
       ),
     },
   },
@@ -40,20 +64,48 @@ export default tseslint.config(
     ['processor/src/core/**'],
     [
       outside(['node:*'], 'The core runs in a browser.'),
-      outside(['**/pipeline/**', '**/sources/**', '**/sinks/**', '**/clients/**', '**/store/**', '**/telemetry/**', '**/cli/**', '**/config/**', '**/errors.ts'], 'The core knows nothing of the outside.'),
+      outside(
+        [
+          '**/pipeline/**',
+          '**/sources/**',
+          '**/sinks/**',
+          '**/clients/**',
+          '**/store/**',
+          '**/telemetry/**',
+          '**/cli/**',
+          '**/config/**',
+          '**/errors.ts',
+        ],
+        'The core knows nothing of the outside.',
+      ),
     ],
   ),
   boundary(
     ['processor/src/pipeline/**'],
-    [outside(['**/sources/**', '**/sinks/**', '**/clients/**', '**/store/**', '**/cli/**', '**/app.ts'], 'The pipeline knows its ports, not who is behind them.')],
+    [
+      outside(
+        ['**/sources/**', '**/sinks/**', '**/clients/**', '**/store/**', '**/cli/**', '**/app.ts'],
+        'The pipeline knows its ports, not who is behind them.',
+      ),
+    ],
   ),
   boundary(
     ['processor/src/clients/**'],
-    [outside(['**/core/**', '**/sources/**', '**/sinks/**', '**/pipeline/**', '**/cli/**'], 'Clients know their wire only.')],
+    [
+      outside(
+        ['**/core/**', '**/sources/**', '**/sinks/**', '**/pipeline/**', '**/cli/**'],
+        'Clients know their wire only.',
+      ),
+    ],
   ),
   boundary(
     ['processor/src/store/**', 'processor/src/simulator/**'],
-    [outside(['**/core/**', '**/sources/**', '**/sinks/**', '**/pipeline/**', '**/cli/**'], 'The store and the simulator stand beside Picket, not on it.')],
+    [
+      outside(
+        ['**/core/**', '**/sources/**', '**/sinks/**', '**/pipeline/**', '**/cli/**'],
+        'The store and the simulator stand beside Picket, not on it.',
+      ),
+    ],
   ),
   boundary(
     ['processor/src/sources/**', 'processor/src/sinks/**'],

@@ -21,7 +21,9 @@ export function run(command, args, options = {}) {
 export function ensurePackages() {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
-    console.error(`Picket needs Node ${MINIMUM.join('.')} or newer, this is ${process.versions.node}.`)
+    console.error(
+      `Picket needs Node ${MINIMUM.join('.')} or newer, this is ${process.versions.node}.`,
+    )
     process.exit(1)
   }
   const installed = `${root}node_modules/.package-lock.json`

@@ -62,7 +62,15 @@ function newestNode() {
   const folder = `${root}.cache/node`
   const binary = `${folder}/node_modules/${name}/bin/node`
   if (!existsSync(binary)) {
-    const install = ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', `${name}@26`]
+    const install = [
+      'install',
+      '--prefix',
+      folder,
+      '--no-save',
+      '--no-audit',
+      '--no-fund',
+      `${name}@26`,
+    ]
     const npm = process.env.npm_execpath
     if (npm === undefined) spawnSync('npm', install, { stdio: 'inherit' })
     else spawnSync(process.execPath, [npm, ...install], { stdio: 'inherit' })

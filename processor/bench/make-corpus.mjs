@@ -38,7 +38,9 @@ for (let i = 0; i < count; i++) {
   const heavy = random(3) === 0
   const who = heavy ? random(200) : 1000 + random(Math.max(1, Math.floor(count / 7)))
   const src = isV6 ? ipv6(who) : ipv4(Math.imul(who, 2654435761) >>> 0)
-  const dst = isV6 ? `2001:0db8:0000:0000:0000:0000:0000:${two(random(32))}01` : `198.51.100.${random(48)}`
+  const dst = isV6
+    ? `2001:0db8:0000:0000:0000:0000:0000:${two(random(32))}01`
+    : `198.51.100.${random(48)}`
   const kind = random(20)
   const len = kind === 0 ? 84 : kind < 5 ? 40 + random(200) : random(2) === 0 ? 44 : 60
   const head = `${MONTHS[date.getUTCMonth()]} ${String(date.getUTCDate()).padStart(2)} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} fw${1 + (who % 3)} kernel: [${1000 + Math.floor(i / 10)}.${String(i % 1000000).padStart(6, '0')}] ${PREFIXES[who % 3]}`

@@ -6,7 +6,17 @@
 // slows them all. Printed are medians of the CPU time (user and system, as the operating system counted it) and ratios
 // within the run. Absolute numbers move from machine to machine; the ratios are what to look at.
 import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -30,16 +40,25 @@ const folder = mkdtempSync(join(tmpdir(), 'picket-bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 
 const corpus = join(folder, 'corpus.log')
-const make = spawnSync(process.execPath, [join(root, 'processor/bench/make-corpus.mjs'), corpus, String(lines)], {
-  stdio: ['ignore', 'inherit', 'inherit'],
-})
+const make = spawnSync(
+  process.execPath,
+  [join(root, 'processor/bench/make-corpus.mjs'), corpus, String(lines)],
+  {
+    stdio: ['ignore', 'inherit', 'inherit'],
+  },
+)
 if (make.status !== 0) process.exit(1)
 const short = join(folder, 'short.log')
 head(corpus, short, SHORT_LINES)
 
 const cases = [
   { name: 'grep -c SRC=', lines, command: ['sh', '-c', `grep -c 'SRC=' ${corpus} | cat`] },
-  { name: 'picket analyze', lines, command: [process.execPath, picket, 'analyze', '--format', 'json', corpus], report: true },
+  {
+    name: 'picket analyze',
+    lines,
+    command: [process.execPath, picket, 'analyze', '--format', 'json', corpus],
+    report: true,
+  },
   {
     name: `picket analyze, ${SHORT_LINES} lines`,
     lines: SHORT_LINES,
@@ -85,12 +104,23 @@ const perLine = (name) => {
 const analyze = perLine('picket analyze')
 const psad = perLine('psad')
 const ratios = [
-  { what: 'picket analyze / grep -c', ratio: analyze / perLine('grep'), target: 'grep is 5 to 15 times nearer' },
-  ...(psad === undefined ? [] : [{ what: 'psad / picket analyze, a line', ratio: psad / analyze, target: '>= 100' }]),
+  {
+    what: 'picket analyze / grep -c',
+    ratio: analyze / perLine('grep'),
+    target: 'grep is 5 to 15 times nearer',
+  },
+  ...(psad === undefined
+    ? []
+    : [{ what: 'psad / picket analyze, a line', ratio: psad / analyze, target: '>= 100' }]),
   { what: 'lines/s of one core, million', ratio: 1 / analyze / 1e6, target: '>= 0.5, then 1' },
-  { what: `CPU s for ${SHORT_LINES} lines with start-up`, ratio: median(results[2].cpu), target: '<= 0.8' },
+  {
+    what: `CPU s for ${SHORT_LINES} lines with start-up`,
+    ratio: median(results[2].cpu),
+    target: '<= 0.8',
+  },
 ]
-if (values.json) console.log(JSON.stringify({ node: process.versions.node, lines, table, ratios, left }))
+if (values.json)
+  console.log(JSON.stringify({ node: process.versions.node, lines, table, ratios, left }))
 else {
   console.table(table)
   console.table(ratios.map((row) => ({ ...row, ratio: row.ratio.toFixed(2) })))
@@ -103,10 +133,14 @@ function measure(result) {
   const file = openSync(out, 'w')
   const started = performance.now()
   const [command, ...args] = result.command
-  const child = spawnSync('bash', ['-c', 'TIMEFORMAT="%U %S"; time "$@" 1>&3 2>/dev/null', 'bash', command, ...args], {
-    stdio: ['ignore', 'ignore', 'pipe', file],
-    encoding: 'utf8',
-  })
+  const child = spawnSync(
+    'bash',
+    ['-c', 'TIMEFORMAT="%U %S"; time "$@" 1>&3 2>/dev/null', 'bash', command, ...args],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', file],
+      encoding: 'utf8',
+    },
+  )
   closeSync(file)
   const [user, system] = child.stderr.trim().split(/\s+/).slice(-2).map(Number)
   if (child.status !== 0 || Number.isNaN(user)) {
@@ -122,7 +156,9 @@ function measure(result) {
     closeSync(fd)
     const report = JSON.parse(text.toString())
     if (report.lines.read !== result.lines) {
-      console.error(`${result.name} read ${report.lines.read} lines of ${result.lines}: a wrong answer is a failed bench.`)
+      console.error(
+        `${result.name} read ${report.lines.read} lines of ${result.lines}: a wrong answer is a failed bench.`,
+      )
       process.exit(1)
     }
   }
@@ -136,7 +172,10 @@ function head(from, to, count) {
 function psadConfiguration(dir) {
   mkdirSync(dir, { recursive: true })
   const conf = join(dir, 'psad.conf')
-  spawnSync('sh', ['-c', `sed -e 's#^PSAD_DIR .*#PSAD_DIR ${dir};#; s#^PSAD_RUN_DIR .*#PSAD_RUN_DIR ${dir};#; s#^ENABLE_PSADWATCHD .*#ENABLE_PSADWATCHD N;#' /etc/psad/psad.conf > ${conf}`])
+  spawnSync('sh', [
+    '-c',
+    `sed -e 's#^PSAD_DIR .*#PSAD_DIR ${dir};#; s#^PSAD_RUN_DIR .*#PSAD_RUN_DIR ${dir};#; s#^ENABLE_PSADWATCHD .*#ENABLE_PSADWATCHD N;#' /etc/psad/psad.conf > ${conf}`,
+  ])
   if (!existsSync(conf)) writeFileSync(conf, '')
   return conf
 }

@@ -13,7 +13,11 @@ export interface CliResult {
 /** Runs `picket` to its end. */
 export function picket(
   args: readonly string[],
-  options: { readonly input?: string | Buffer; readonly cwd?: string; readonly env?: Record<string, string> } = {},
+  options: {
+    readonly input?: string | Buffer
+    readonly cwd?: string
+    readonly env?: Record<string, string>
+  } = {},
 ): CliResult {
   const result = spawnSync(process.execPath, [picketPath, ...args], {
     cwd: options.cwd ?? root,

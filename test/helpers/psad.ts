@@ -6,7 +6,11 @@ import { join } from 'node:path'
 /** What `psad -A` said of a log, as far as it is compared. */
 export interface PsadAnswer {
   readonly text: string
-  readonly attackers: readonly { readonly source: string; readonly dangerLevel: number; readonly packets: number }[]
+  readonly attackers: readonly {
+    readonly source: string
+    readonly dangerLevel: number
+    readonly packets: number
+  }[]
   readonly prefixes: Readonly<Record<string, number>>
 }
 
@@ -25,10 +29,24 @@ export function psadAnalyze(log: string | Buffer): PsadAnswer {
     writeFileSync(join(dir, 'input.log'), log)
     const result = spawnSync(
       'psad',
-      ['-A', '-m', `${dir}/input.log`, '-c', `${dir}/psad.conf`, '--signatures', `${dir}/signatures`, '--no-whois', '--no-rdns'],
+      [
+        '-A',
+        '-m',
+        `${dir}/input.log`,
+        '-c',
+        `${dir}/psad.conf`,
+        '--signatures',
+        `${dir}/signatures`,
+        '--no-whois',
+        '--no-rdns',
+      ],
       { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, TZ: 'UTC' } },
     )
-    return { text: result.stdout, attackers: attackersOf(result.stdout), prefixes: prefixesOf(result.stdout) }
+    return {
+      text: result.stdout,
+      attackers: attackersOf(result.stdout),
+      prefixes: prefixesOf(result.stdout),
+    }
   } finally {
     rmSync(dir, { recursive: true, force: true })
   }
@@ -38,13 +56,20 @@ function attackersOf(text: string): PsadAnswer['attackers'] {
   // IPv6 sources are printed short there and in full in the detail section: take the detail section's.
   const attackers = []
   for (const match of text.matchAll(/^SRC:\s+(\S+?)(?: \(\S+\))?, DL: (\d), .*?Pkts: (\d+),/gm))
-    attackers.push({ source: match[1] ?? '', dangerLevel: Number(match[2]), packets: Number(match[3]) })
+    attackers.push({
+      source: match[1] ?? '',
+      dangerLevel: Number(match[2]),
+      packets: Number(match[3]),
+    })
   return attackers
 }
 
 function prefixesOf(text: string): Record<string, number> {
   const section = /prefix counters:\n([\s\S]*?)\n\s*\n/.exec(text)?.[1] ?? ''
   return Object.fromEntries(
-    [...section.matchAll(/^\s+"(.*)": (\d+)$/gm)].map((match) => [match[1] ?? '', Number(match[2])]),
+    [...section.matchAll(/^\s+"(.*)": (\d+)$/gm)].map((match) => [
+      match[1] ?? '',
+      Number(match[2]),
+    ]),
   )
 }

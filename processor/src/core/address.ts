@@ -6,7 +6,13 @@
 const MAPPED = 0xffff
 
 /** Reads the address in `bytes[from..to)`; false if it is none. A zone (`%eth0`) is passed over. */
-export function parseAddress(bytes: Uint8Array, from: number, to: number, out: Int32Array, o: number): boolean {
+export function parseAddress(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  out: Int32Array,
+  o: number,
+): boolean {
   const second = bytes[from + 1]!
   // In an IPv4 text one of the first four bytes is a dot, in an IPv6 text none is before a colon.
   for (let p = from; p < to && p < from + 5; p++) {
@@ -21,7 +27,13 @@ const DOT = 46
 const COLON = 58
 const PERCENT = 37
 
-function parseIpv4(bytes: Uint8Array, from: number, to: number, out: Int32Array, o: number): boolean {
+function parseIpv4(
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  out: Int32Array,
+  o: number,
+): boolean {
   const word = ipv4Word(bytes, from, to)
   if (word < 0) return false
   out[o] = 0
@@ -58,7 +70,13 @@ function hexDigit(c: number): number {
   return lower >= 97 && lower <= 102 ? lower - 87 : -1
 }
 
-function parseIpv6(bytes: Uint8Array, from: number, end: number, out: Int32Array, o: number): boolean {
+function parseIpv6(
+  bytes: Uint8Array,
+  from: number,
+  end: number,
+  out: Int32Array,
+  o: number,
+): boolean {
   let to = end
   for (let p = from; p < to; p++) if (bytes[p] === PERCENT) to = p
   let groups = 0
@@ -87,7 +105,6 @@ function parseIpv6(bytes: Uint8Array, from: number, end: number, out: Int32Array
       if (word < 0 || groups > 6) return false
       put(out, o, groups++, word >>> 16)
       put(out, o, groups++, word & 0xffff)
-      p = to
       break
     }
     if (q === p || q - p > 4) return false
@@ -228,7 +245,9 @@ function parseNet(text: string): Net {
   const [address = '', length, rest] = text.split('/')
   const base = new Int32Array(4)
   const mask = new Int32Array(4)
-  const bad = new RangeError(`${JSON.stringify(text)} is no network: expected an address, a CIDR such as 192.0.2.0/24, or any`)
+  const bad = new RangeError(
+    `${JSON.stringify(text)} is no network: expected an address, a CIDR such as 192.0.2.0/24, or any`,
+  )
   if (rest !== undefined || !parseAddressText(address, base)) throw bad
   const v4 = isIpv4(base, 0)
   if (length?.includes('.') === true && v4) {

@@ -101,10 +101,18 @@ export class Engine implements EngineApi {
 
   constructor(options: EngineOptions, matcher?: RuleMatcher) {
     this.options = options
-    this.#parser = createParser({ zone: options.zone, profile: options.profile, verdicts: options.verdicts })
+    this.#parser = createParser({
+      zone: options.zone,
+      profile: options.profile,
+      verdicts: options.verdicts,
+    })
     this.#lane = new Lane(this.#parser)
     this.rules = new RuleBook(options.signatures, matcher)
-    this.state = new State({ sources: options.limits.sources, seed: options.seed, retain: options.retain })
+    this.state = new State({
+      sources: options.limits.sources,
+      seed: options.seed,
+      retain: options.retain,
+    })
     this.#tracker = new Tracker(
       this.state,
       options,
@@ -157,7 +165,11 @@ export class Engine implements EngineApi {
 
   #before(): { ignored: number; rejected: number; packets: number } {
     this.#fedSinceSave = true
-    return { ignored: this.#tracker.ignored, rejected: this.#tracker.rejected, packets: this.totals.packets }
+    return {
+      ignored: this.#tracker.ignored,
+      rejected: this.#tracker.rejected,
+      packets: this.totals.packets,
+    }
   }
 
   #after(before: { ignored: number; rejected: number; packets: number }, lane: Lane): FeedCounts {
@@ -187,7 +199,10 @@ export class Engine implements EngineApi {
     totals.packets++
     const seconds = ints[o + R_SECONDS]!
     // Negated, so that the NaN of an empty total is replaced too.
-    if (!(seconds <= totals.lastSeconds) || (seconds === totals.lastSeconds && ints[o + R_NANOS]! > totals.lastNanos)) {
+    if (
+      !(seconds <= totals.lastSeconds) ||
+      (seconds === totals.lastSeconds && ints[o + R_NANOS]! > totals.lastNanos)
+    ) {
       totals.lastSeconds = seconds
       totals.lastNanos = ints[o + R_NANOS]!
     }
@@ -201,7 +216,12 @@ export class Engine implements EngineApi {
     if (!this.#tracker.packet(ints, o, batch.bytes)) return
     const stream = batch.labels[batch.stream[ints[o + R_LINE]!]!]
     totals.detections += emitDetections(
-      { state: this.state, options: this.options, rules: this.rules, interned: this.#parser.interned },
+      {
+        state: this.state,
+        options: this.options,
+        rules: this.rules,
+        interned: this.#parser.interned,
+      },
       this.#tracker.crossing,
       ints,
       o,
@@ -303,7 +323,8 @@ export class Engine implements EngineApi {
     let scalars: Float64Array | undefined
     for (const [i, chunk] of chunks.entries()) {
       const extras = decodeState(this.state, chunk)
-      if (extras.full !== (i === 0)) throw new RangeError('the engine state is incomplete: its parts are not in order')
+      if (extras.full !== (i === 0))
+        throw new RangeError('the engine state is incomplete: its parts are not in order')
       texts.length = extras.textsFrom
       texts.push(...extras.texts)
       scalars = extras.scalars

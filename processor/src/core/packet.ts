@@ -159,17 +159,24 @@ const FLAG_WORDS: readonly (readonly [number, string])[] = [
 const decoder = new TextDecoder()
 
 /** The packet of a row, with what only the line itself still has. Slow: for people. */
-export function describe(batch: LineBatch, rows: PacketRows, index: number, interned: InternTable): Packet {
+export function describe(
+  batch: LineBatch,
+  rows: PacketRows,
+  index: number,
+  interned: InternTable,
+): Packet {
   const r = rows.ints
   const o = index * ROW
   const flags = r[o + R_FLAGS]!
   const proto = r[o + R_PROTO]!
   const seen = r[o + R_SEEN]!
   const line = decoder.decode(batch.bytes.subarray(r[o + R_FROM], r[o + R_TO]))
-  const text = (id: number): string | undefined => (r[o + id] === 0 ? undefined : interned.text(r[o + id]!))
+  const text = (id: number): string | undefined =>
+    r[o + id] === 0 ? undefined : interned.text(r[o + id]!)
   const number = (id: number): number | undefined => (r[o + id]! < 0 ? undefined : r[o + id]!)
   const isV6 = (flags & F_IPV6) !== 0
-  const hex = (from: number, to: number): string => decoder.decode(batch.bytes.subarray(r[o + from], r[o + to]))
+  const hex = (from: number, to: number): string =>
+    decoder.decode(batch.bytes.subarray(r[o + from], r[o + to]))
   const packet: Packet = {
     result: 'packet',
     time: isoTime(r[o + R_SECONDS]!, r[o + R_NANOS]!),
@@ -177,7 +184,10 @@ export function describe(batch: LineBatch, rows: PacketRows, index: number, inte
     prefix: interned.text(r[o + R_PREFIX]!),
     src: formatAddress(r[o + R_SRC]!, r[o + R_SRC + 1]!, r[o + R_SRC + 2]!, r[o + R_SRC + 3]!),
     dst: formatAddress(r[o + R_DST]!, r[o + R_DST + 1]!, r[o + R_DST + 2]!, r[o + R_DST + 3]!),
-    proto: proto === PROTO_UNKNOWN ? (/ PROTO=(\S+)/.exec(line)?.[1] ?? 'unknown') : (PROTO_WORDS.get(proto) ?? String(proto)),
+    proto:
+      proto === PROTO_UNKNOWN
+        ? (/ PROTO=(\S+)/.exec(line)?.[1] ?? 'unknown')
+        : (PROTO_WORDS.get(proto) ?? String(proto)),
   }
   const set = <K extends keyof Packet>(key: K, value: Packet[K] | undefined): void => {
     if (value !== undefined) packet[key] = value
@@ -232,8 +242,12 @@ function describeText(packet: Packet, line: string, body: number): void {
     const vmid = /^\s*(\d+) /.exec(head)?.[1]
     if (vmid !== undefined) packet.vmid = Number(vmid)
   }
-  const field = (name: string): string | undefined => new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(rest)?.[1]
-  const set = (key: 'mac' | 'macSrc' | 'macDst' | 'spi' | 'mark' | 'srcMac', value: string | undefined): void => {
+  const field = (name: string): string | undefined =>
+    new RegExp(`(?:^|\\s)${name}=(\\S+)`).exec(rest)?.[1]
+  const set = (
+    key: 'mac' | 'macSrc' | 'macDst' | 'spi' | 'mark' | 'srcMac',
+    value: string | undefined,
+  ): void => {
     if (value !== undefined) packet[key] = value
   }
   set('mac', field('MAC'))
@@ -286,7 +300,10 @@ function describeEmbedded(packet: Packet, line: string): void {
   const quoted = /\[(SRC=.*)\]/.exec(line)?.[1]
   if (quoted === undefined) return
   const embedded: Record<string, string> = {}
-  for (const [, key = '', value = ''] of quoted.matchAll(/(?:^|\s)(SRC|DST|PROTO|SPT|DPT|TYPE|CODE)=(\S+)/g)) embedded[key] ??= value
+  for (const [, key = '', value = ''] of quoted.matchAll(
+    /(?:^|\s)(SRC|DST|PROTO|SPT|DPT|TYPE|CODE)=(\S+)/g,
+  ))
+    embedded[key] ??= value
   packet.embedded = embedded
 }
 
@@ -312,7 +329,9 @@ export class LineReader {
 }
 
 /** One line, through the same parser. `reference` (seconds) dates a line without a year. */
-export function parseLine(line: string, options: Partial<ParserOptions> & { readonly reference?: number } = {}): ParsedLine {
+export function parseLine(
+  line: string,
+  options: Partial<ParserOptions> & { readonly reference?: number } = {},
+): ParsedLine {
   return new LineReader(options).read(batchOf([line], { reference: options.reference ?? 0 }), 0)
 }
-

@@ -1,9 +1,21 @@
 import type { DangerLevel } from './detection.ts'
-import { addressOf, allProtocols, portsText, sourceAddress, targetAddress } from './detect/source-view.ts'
+import {
+  addressOf,
+  allProtocols,
+  portsText,
+  sourceAddress,
+  targetAddress,
+} from './detect/source-view.ts'
 import { reasonsOf } from './detect/reasons.ts'
 import type { Engine } from './engine.ts'
 import { protocolName } from './protocols.ts'
-import type { Report, ReportDestination, ReportPort, ReportSignature, ReportSource } from './report.ts'
+import type {
+  Report,
+  ReportDestination,
+  ReportPort,
+  ReportSignature,
+  ReportSource,
+} from './report.ts'
 import { CHAIN_NAMES } from './row.ts'
 import { isoTime } from './time-text.ts'
 import { compareAddress } from './address.ts'
@@ -93,13 +105,19 @@ export function buildReport(
     generatedAt: options.generatedAt ?? '1970-01-01T00:00:00.000Z',
     profile: engine.options.profile,
     window: {
-      from: Number.isNaN(totals.firstSeconds) ? null : isoTime(totals.firstSeconds, totals.firstNanos),
+      from: Number.isNaN(totals.firstSeconds)
+        ? null
+        : isoTime(totals.firstSeconds, totals.firstNanos),
       to: Number.isNaN(totals.lastSeconds) ? null : isoTime(totals.lastSeconds, totals.lastNanos),
     },
     lines: {
       read: totals.packets + totals.notAPacket + totals.malformed,
       packets: totals.packets,
-      skipped: { 'not-a-packet': totals.notAPacket, malformed: totals.malformed, ignored: totals.ignored },
+      skipped: {
+        'not-a-packet': totals.notAPacket,
+        malformed: totals.malformed,
+        ignored: totals.ignored,
+      },
     },
     dangerLevels,
     signatures: signaturesOf(engine),
@@ -124,7 +142,11 @@ export function buildReport(
 }
 
 /** Packets by prefix (part 0 of the key) or by protocol (part 1), most first; nameless prefixes are left out. */
-function countsBy(engine: Engine, part: 0 | 1, name: (id: number) => string): Record<string, number> {
+function countsBy(
+  engine: Engine,
+  part: 0 | 1,
+  name: (id: number) => string,
+): Record<string, number> {
   const sums = new Map<string, number>()
   const rows = engine.state.packets.rows
   rows.forEach((_, o) => {
@@ -140,10 +162,14 @@ export function portsOf(engine: Engine): ReportPort[] {
   const ports: ReportPort[] = []
   for (let row = 0; row < 3 * 65_536; row++) {
     const packets = counterAt(ints, (row + 1) * COUNTER)
-    if (packets > 0) ports.push({ protocol: PORT_PROTOCOLS[row >> 16] ?? '', port: row & 0xffff, packets })
+    if (packets > 0)
+      ports.push({ protocol: PORT_PROTOCOLS[row >> 16] ?? '', port: row & 0xffff, packets })
   }
   return ports.sort(
-    (a, b) => b.packets - a.packets || a.port - b.port || PORT_PROTOCOLS.indexOf(a.protocol as 'tcp') - PORT_PROTOCOLS.indexOf(b.protocol as 'tcp'),
+    (a, b) =>
+      b.packets - a.packets ||
+      a.port - b.port ||
+      PORT_PROTOCOLS.indexOf(a.protocol as 'tcp') - PORT_PROTOCOLS.indexOf(b.protocol as 'tcp'),
   )
 }
 
@@ -152,7 +178,11 @@ function signaturesOf(engine: Engine): ReportSignature[] {
   const sources = new Map<number, Set<number>>()
   const pairs = state.pairs.rows
   pairs.forEach((_, p) => {
-    for (let hit = pairs.ints[p + P_HITS]!; hit !== 0; hit = state.hits.rows.ints[hit * HIT + H_NEXT]!) {
+    for (
+      let hit = pairs.ints[p + P_HITS]!;
+      hit !== 0;
+      hit = state.hits.rows.ints[hit * HIT + H_NEXT]!
+    ) {
       const sid = state.hits.rows.ints[hit * HIT + 1]!
       let set = sources.get(sid)
       if (set === undefined) sources.set(sid, (set = new Set()))
@@ -197,13 +227,22 @@ function destinationsOf(engine: Engine, id: number): ReportDestination[] {
   const { state } = engine
   const pairs = state.pairs.rows.ints
   const list: number[] = []
-  for (let pair = state.sources.rows.ints[id * SOURCE + S_PAIRS]!; pair !== 0; pair = pairs[pair * PAIR + P_NEXT]!)
+  for (
+    let pair = state.sources.rows.ints[id * SOURCE + S_PAIRS]!;
+    pair !== 0;
+    pair = pairs[pair * PAIR + P_NEXT]!
+  )
     list.push(pair)
   const targets = state.targets.rows.ints
   list.sort(
     (a, b) =>
       pairs[b * PAIR + P_TOTAL]! - pairs[a * PAIR + P_TOTAL]! ||
-      compareAddress(targets, pairs[a * PAIR + 1]! * TARGET, targets, pairs[b * PAIR + 1]! * TARGET),
+      compareAddress(
+        targets,
+        pairs[a * PAIR + 1]! * TARGET,
+        targets,
+        pairs[b * PAIR + 1]! * TARGET,
+      ),
   )
   return list.map((pair) => {
     const p = pair * PAIR

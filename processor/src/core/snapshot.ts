@@ -36,17 +36,27 @@ export function encodeState(state: State, extras: SavedExtras, full: boolean): U
 }
 
 /** Applies one chunk to the state; returns what stood beside the tables. Throws RangeError on anything unexpected. */
-export function decodeState(state: State, chunk: Uint8Array): SavedExtras & { readonly full: boolean } {
+export function decodeState(
+  state: State,
+  chunk: Uint8Array,
+): SavedExtras & { readonly full: boolean } {
   // A copy, because the bytes may lie unaligned in a larger buffer.
   const bytes = chunk.slice()
-  if (bytes.length < 16 || bytes.length % 4 !== 0) throw new RangeError('the engine state is damaged: its length is wrong')
+  if (bytes.length < 16 || bytes.length % 4 !== 0)
+    throw new RangeError('the engine state is damaged: its length is wrong')
   const ints = new Int32Array(bytes.buffer)
-  if (ints[0] !== MAGIC) throw new RangeError('the engine state is of another version, or of a machine with another byte order')
+  if (ints[0] !== MAGIC)
+    throw new RangeError(
+      'the engine state is of another version, or of a machine with another byte order',
+    )
   const textLength = ints[2]!
   const headInts = 4 + SCALARS * 2
-  if (ints[3] !== state.tables.length) throw new RangeError('the engine state has another number of tables')
+  if (ints[3] !== state.tables.length)
+    throw new RangeError('the engine state has another number of tables')
   const scalars = new Float64Array(bytes.slice(16, 16 + SCALARS * 8).buffer)
-  const text = JSON.parse(decoder.decode(bytes.subarray(headInts * 4, headInts * 4 + textLength))) as {
+  const text = JSON.parse(
+    decoder.decode(bytes.subarray(headInts * 4, headInts * 4 + textLength)),
+  ) as {
     from: number
     texts: string[]
   }

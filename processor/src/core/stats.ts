@@ -62,7 +62,11 @@ export function buildStats(engine: Engine, isOver: (source: number) => boolean):
   const sids = state.sids.rows
   sids.forEach((_, o) => {
     const sid = sids.ints[o]!
-    signatures.push({ sid, message: rules.bySid(sid)?.message ?? '', count: counterAt(sids.ints, o + 2) })
+    signatures.push({
+      sid,
+      message: rules.bySid(sid)?.message ?? '',
+      count: counterAt(sids.ints, o + 2),
+    })
   })
   return {
     lines: {

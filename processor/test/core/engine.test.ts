@@ -5,14 +5,18 @@ import { header, icmp, protocol, tcp, udp } from '../helpers/lines.ts'
 
 const REFERENCE = 1_800_000_000
 
-function run(lines: readonly string[], options: Partial<EngineOptions> = {}): { engine: Engine; detections: Detection[] } {
+function run(
+  lines: readonly string[],
+  options: Partial<EngineOptions> = {},
+): { engine: Engine; detections: Detection[] } {
   const engine = createEngine({ retain: true, ...options })
   const detections: Detection[] = []
   engine.feed(batchOf(lines, { reference: REFERENCE }), (detection) => detections.push(detection))
   return { engine, detections }
 }
 
-const times = (count: number, make: (i: number) => string): string[] => Array.from({ length: count }, (_, i) => make(i))
+const times = (count: number, make: (i: number) => string): string[] =>
+  Array.from({ length: count }, (_, i) => make(i))
 
 const SOURCE = '192.0.2.1'
 
@@ -29,7 +33,10 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
     [9999, 4],
     [10_000, 5],
   ])('%i packets to two ports of one host give level %i', (packets, level) => {
-    const { engine } = run(times(packets, (i) => tcp({ dpt: 80 + (i % 2) })), { profile })
+    const { engine } = run(
+      times(packets, (i) => tcp({ dpt: 80 + (i % 2) })),
+      { profile },
+    )
     expect(engine.levelOf(SOURCE)).toBe(level)
   })
 
@@ -45,12 +52,20 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
     [499, 4],
     [500, 5],
   ])('one packet each to %i hosts gives level %i', (hosts, level) => {
-    const { engine } = run(times(hosts, (i) => tcp({ dst: `198.51.${i >> 8}.${i & 255}` })), { profile })
+    const { engine } = run(
+      times(hosts, (i) => tcp({ dst: `198.51.${i >> 8}.${i & 255}` })),
+      { profile },
+    )
     expect(engine.levelOf(SOURCE)).toBe(level)
   })
 
   it('does not call many packets to one port a scan', () => {
-    expect(run(times(200, () => tcp()), { profile }).engine.levelOf(SOURCE)).toBe(0)
+    expect(
+      run(
+        times(200, () => tcp()),
+        { profile },
+      ).engine.levelOf(SOURCE),
+    ).toBe(0)
   })
 
   it('counts the span over tcp and udp together', () => {
@@ -59,7 +74,10 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
   })
 
   it('applies the packet thresholds to one port once the source sweeps', () => {
-    const lines = [...times(20, () => tcp()), ...times(9, (i) => tcp({ dst: `198.51.100.${i + 2}` }))]
+    const lines = [
+      ...times(20, () => tcp()),
+      ...times(9, (i) => tcp({ dst: `198.51.100.${i + 2}` })),
+    ]
     expect(run(lines, { profile }).engine.levelOf(SOURCE)).toBe(2)
   })
 
@@ -68,8 +86,18 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
     [5, 1],
     [15, 2],
   ])('%i ICMP packets to one host give level %i', (packets, level) => {
-    expect(run(times(packets, () => icmp()), { profile }).engine.levelOf(SOURCE)).toBe(level)
-    expect(run(times(packets, () => protocol(47)), { profile }).engine.levelOf(SOURCE)).toBe(level)
+    expect(
+      run(
+        times(packets, () => icmp()),
+        { profile },
+      ).engine.levelOf(SOURCE),
+    ).toBe(level)
+    expect(
+      run(
+        times(packets, () => protocol(47)),
+        { profile },
+      ).engine.levelOf(SOURCE),
+    ).toBe(level)
   })
 
   it('gives level 2 to one ICMP packet of a type or code that does not exist', () => {
@@ -83,7 +111,9 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
   })
 
   it('ignores TCP packets that answer', () => {
-    const lines = times(20, (i) => tcp({ dpt: 1000 + i, flags: i % 2 === 0 ? 'ACK SYN' : 'ACK RST' }))
+    const lines = times(20, (i) =>
+      tcp({ dpt: 1000 + i, flags: i % 2 === 0 ? 'ACK SYN' : 'ACK RST' }),
+    )
     const { engine, detections } = run(lines, { profile })
     expect(engine.levelOf(SOURCE)).toBe(0)
     expect(detections).toEqual([])
@@ -93,7 +123,10 @@ describe.each(['picket', 'psad'] as const)('danger levels of profile %s', (profi
   it('follows IPv6 sources like IPv4 ones', () => {
     const src = '2001:0db8:0000:0000:0000:0000:0000:0001'
     const dst = '2001:0db8:0000:0000:0000:0000:0000:0002'
-    const { engine } = run(times(20, (i) => tcp({ src, dst, dpt: 80 + i })), { profile })
+    const { engine } = run(
+      times(20, (i) => tcp({ src, dst, dpt: 80 + i })),
+      { profile },
+    )
     expect(engine.levelOf('2001:db8::1')).toBe(2)
   })
 })
@@ -136,7 +169,9 @@ describe('what the profiles answer differently', () => {
     expect(run(lines.slice(0, 8), { profile: 'picket' }).engine.levelOf(SOURCE)).toBe(0)
     expect(run(lines, { profile: 'picket' }).engine.levelOf(SOURCE)).toBe(1)
     expect(run(lines.slice(0, 8), { profile: 'psad' }).engine.levelOf(SOURCE)).toBe(1)
-    expect(run(lines.slice(0, 8), { profile: 'picket', persistence: true }).engine.levelOf(SOURCE)).toBe(1)
+    expect(
+      run(lines.slice(0, 8), { profile: 'picket', persistence: true }).engine.levelOf(SOURCE),
+    ).toBe(1)
   })
 
   it('takes MLDv2 reports of IPv6 neighbours for what they are (Q25)', () => {
@@ -178,18 +213,34 @@ describe('detections', () => {
 
   it('an ACK scan is seen where answers are not ignored', () => {
     const lines = times(5, (i) => tcp({ dpt: 80 + i, flags: 'ACK' }))
-    const ignore = { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [], ackAndRst: false }
+    const ignore = {
+      ports: [],
+      protocols: [],
+      interfaces: [],
+      prefixes: [],
+      networks: [],
+      ackAndRst: false,
+    }
     expect(run(lines, { ignore }).detections).toMatchObject([{ kind: 'scan', scan: 'ack' }])
   })
 
   it('five distinct protocols are a protocol scan', () => {
     const lines = times(6, (i) => protocol(150 + i))
-    expect(run(lines).detections).toMatchObject([{ kind: 'scan', scan: 'protocol', protocols: ['150', '151', '152', '153', '154'] }])
+    expect(run(lines).detections).toMatchObject([
+      { kind: 'scan', scan: 'protocol', protocols: ['150', '151', '152', '153', '154'] },
+    ])
   })
 
   it('tells of a second kind of scan, and of each level once', () => {
-    const lines = [...times(16, (i) => tcp({ dpt: 80 + i })), ...times(2, (i) => udp({ dpt: 80 + i }))]
-    const told = run(lines).detections.map(({ kind, scan, dangerLevel }) => [kind, scan, dangerLevel])
+    const lines = [
+      ...times(16, (i) => tcp({ dpt: 80 + i })),
+      ...times(2, (i) => udp({ dpt: 80 + i })),
+    ]
+    const told = run(lines).detections.map(({ kind, scan, dangerLevel }) => [
+      kind,
+      scan,
+      dangerLevel,
+    ])
     expect(told).toEqual([
       ['scan', 'syn', 1],
       ['level', undefined, 2],
@@ -199,7 +250,9 @@ describe('detections', () => {
 
   it('tells of a sweep at each of its thresholds', () => {
     const { detections } = run(times(25, (i) => tcp({ dst: `198.51.100.${i}`, dpt: 22 })))
-    expect(detections.map(({ kind, destinations, dangerLevel }) => [kind, destinations, dangerLevel])).toEqual([
+    expect(
+      detections.map(({ kind, destinations, dangerLevel }) => [kind, destinations, dangerLevel]),
+    ).toEqual([
       ['scan', 10, 1],
       ['sweep', 10, 1],
       ['sweep', 20, 2],
@@ -233,7 +286,10 @@ describe('detections', () => {
     const detections: Detection[] = []
     const src = '2001:0db8:0000:0000:0000:0000:0000:0001'
     engine.feed(
-      batchOf(times(5, (i) => tcp({ src, dst: '2001:db8::2', dpt: 80 + i, at: i })), { reference: REFERENCE }),
+      batchOf(
+        times(5, (i) => tcp({ src, dst: '2001:db8::2', dpt: 80 + i, at: i })),
+        { reference: REFERENCE },
+      ),
       (detection) => detections.push(detection),
       { selector: '{job="firewall"}' },
     )
@@ -247,16 +303,22 @@ describe('detections', () => {
 
   it('is the same, byte for byte, however the lines are cut into batches', () => {
     const lines = times(400, (i) =>
-      i % 3 === 0 ? udp({ src: `192.0.2.${i % 7}`, dpt: i, at: i }) : tcp({ src: `192.0.2.${i % 7}`, dpt: i % 50, at: i }),
+      i % 3 === 0
+        ? udp({ src: `192.0.2.${i % 7}`, dpt: i, at: i })
+        : tcp({ src: `192.0.2.${i % 7}`, dpt: i % 50, at: i }),
     )
     const whole = run(lines)
     for (const size of [1, 7, 64]) {
       const engine = createEngine({ retain: true, seed: size })
       const detections: Detection[] = []
       for (let at = 0; at < lines.length; at += size)
-        engine.feed(batchOf(lines.slice(at, at + size), { reference: REFERENCE }), (detection) => detections.push(detection))
+        engine.feed(batchOf(lines.slice(at, at + size), { reference: REFERENCE }), (detection) =>
+          detections.push(detection),
+        )
       expect(JSON.stringify(detections)).toBe(JSON.stringify(whole.detections))
-      expect(JSON.stringify(engine.report({ all: true }))).toBe(JSON.stringify(whole.engine.report({ all: true })))
+      expect(JSON.stringify(engine.report({ all: true }))).toBe(
+        JSON.stringify(whole.engine.report({ all: true })),
+      )
     }
   })
 })
@@ -283,7 +345,11 @@ describe('ignore rules', () => {
 
 describe('the report', () => {
   it('accounts for each line: packets, not a packet, malformed', () => {
-    const { engine } = run([tcp(), `${header({})}eth0: link up`, `${header({})}IN=eth0 OUT= MAC=02:00 SRC=192.0.2`])
+    const { engine } = run([
+      tcp(),
+      `${header({})}eth0: link up`,
+      `${header({})}IN=eth0 OUT= MAC=02:00 SRC=192.0.2`,
+    ])
     expect(engine.report().lines).toEqual({
       read: 3,
       packets: 1,
@@ -300,7 +366,15 @@ describe('the report', () => {
       packets: 12,
       protocols: 1,
       scanTypes: ['syn'],
-      destinations: [{ destination: '198.51.100.1', packets: 12, ports: { tcp: ['80-85', '90-95'] }, chain: 'FORWARD', interface: 'eth0' }],
+      destinations: [
+        {
+          destination: '198.51.100.1',
+          packets: 12,
+          ports: { tcp: ['80-85', '90-95'] },
+          chain: 'FORWARD',
+          interface: 'eth0',
+        },
+      ],
     })
   })
 })
@@ -308,14 +382,22 @@ describe('the report', () => {
 describe('a restored engine', () => {
   it('goes on as if nothing had happened, from a full state and its changes', () => {
     const lines = times(900, (i) =>
-      tcp({ src: `192.0.2.${i % 60}`, dst: `198.51.100.${i % 13}`, dpt: (i * 7) % 300, at: i * 9, prefix: i % 5 === 0 ? 'A' : 'B' }),
+      tcp({
+        src: `192.0.2.${i % 60}`,
+        dst: `198.51.100.${i % 13}`,
+        dpt: (i * 7) % 300,
+        at: i * 9,
+        prefix: i % 5 === 0 ? 'A' : 'B',
+      }),
     )
     const straight = run(lines, { retain: false })
     let engine = createEngine()
     const detections: Detection[] = []
     let chunks: Uint8Array[] = []
     for (let at = 0; at < lines.length; at += 100) {
-      engine.feed(batchOf(lines.slice(at, at + 100), { reference: REFERENCE }), (detection) => detections.push(detection))
+      engine.feed(batchOf(lines.slice(at, at + 100), { reference: REFERENCE }), (detection) =>
+        detections.push(detection),
+      )
       if (at % 300 === 0) chunks = [engine.full()]
       else {
         const changes = engine.changes()
@@ -327,7 +409,9 @@ describe('a restored engine', () => {
       engine.restore(chunks)
     }
     expect(JSON.stringify(detections)).toBe(JSON.stringify(straight.detections))
-    expect(JSON.stringify(engine.report({ all: true }))).toBe(JSON.stringify(straight.engine.report({ all: true })))
+    expect(JSON.stringify(engine.report({ all: true }))).toBe(
+      JSON.stringify(straight.engine.report({ all: true })),
+    )
   })
 
   it('refuses damaged bytes', () => {
@@ -346,16 +430,21 @@ describe('bounds', () => {
       ...times(6, (i) => tcp({ dpt: 80 + i })),
       ...times(2000, (i) => tcp({ src: `10.${i >> 8}.${i & 255}.9` })),
     ]
-    const { engine } = run(lines, { limits: { sources: 256, portsPerSource: 65_536, metricsTopN: 50 } })
+    const { engine } = run(lines, {
+      limits: { sources: 256, portsPerSource: 65_536, metricsTopN: 50 },
+    })
     expect(engine.levelOf(SOURCE)).toBe(1)
     expect(engine.stats().sources).toBeLessThanOrEqual(256)
     expect(engine.stats().evicted).toBeGreaterThan(1000)
   })
 
   it('remembers no more ports of one source than the limit says, and levels rise all the same', () => {
-    const { engine } = run(times(2000, (i) => tcp({ dpt: 1 + i * 30 })), {
-      limits: { sources: 1000, portsPerSource: 100, metricsTopN: 50 },
-    })
+    const { engine } = run(
+      times(2000, (i) => tcp({ dpt: 1 + i * 30 })),
+      {
+        limits: { sources: 1000, portsPerSource: 100, metricsTopN: 50 },
+      },
+    )
     expect(engine.levelOf(SOURCE)).toBe(4)
     expect(engine.report().sources[0]?.destinations[0]?.ports['tcp']?.length).toBeLessThan(110)
   })

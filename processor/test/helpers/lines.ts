@@ -29,7 +29,8 @@ export function header({ at = 0, host = 'fw1', prefix = 'DROP' }: LineFacts): st
 function ends(facts: LineFacts): string {
   const { src = '192.0.2.1', dst = '198.51.100.1', iface = 'eth0', out = '' } = facts
   const v6 = src.includes(':')
-  const mac = iface === '' ? '' : `MAC=02:00:00:00:00:01:02:00:00:00:00:02:${v6 ? '86:dd' : '08:00'} `
+  const mac =
+    iface === '' ? '' : `MAC=02:00:00:00:00:01:02:00:00:00:00:02:${v6 ? '86:dd' : '08:00'} `
   return `IN=${iface} OUT=${out} ${mac}SRC=${src} DST=${dst} `
 }
 
@@ -51,7 +52,9 @@ export function udp(facts: LineFacts = {}): string {
   return `${header(facts)}${ends(facts)}${ip(facts, 28)}PROTO=UDP SPT=${spt} DPT=${dpt} LEN=8 `
 }
 
-export function icmp(facts: LineFacts & { readonly type?: number; readonly code?: number } = {}): string {
+export function icmp(
+  facts: LineFacts & { readonly type?: number; readonly code?: number } = {},
+): string {
   const { src = '192.0.2.1', type, code = 0 } = facts
   const v6 = src.includes(':')
   return `${header(facts)}${ends(facts)}${ip(facts, 84)}PROTO=${v6 ? 'ICMPv6' : 'ICMP'} TYPE=${type ?? (v6 ? 128 : 8)} CODE=${code} ID=1 SEQ=1 `

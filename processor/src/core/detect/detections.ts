@@ -19,13 +19,7 @@ import {
 } from '../row.ts'
 import { isoTime } from '../time-text.ts'
 import { KINDS } from '../track/kinds.ts'
-import {
-  S_HOSTS,
-  S_LAST,
-  S_SCAN_PACKETS,
-  S_START,
-  SOURCE,
-} from '../track/layout.ts'
+import { S_HOSTS, S_LAST, S_SCAN_PACKETS, S_START, SOURCE } from '../track/layout.ts'
 import type { RuleBook } from '../track/rule-book.ts'
 import type { State } from '../track/state.ts'
 import type { Crossing } from '../track/tracker.ts'
@@ -44,7 +38,12 @@ import {
 /** Contracts: at most so many port ranges in an event. */
 const MOST_RANGES = 100
 
-const KIND_CODES: Readonly<Partial<Record<DetectionKind, number>>> = { signature: 1, scan: 2, sweep: 3, level: 4 }
+const KIND_CODES: Readonly<Partial<Record<DetectionKind, number>>> = {
+  signature: 1,
+  scan: 2,
+  sweep: 3,
+  level: 4,
+}
 
 export interface DetectionContext {
   readonly state: State
@@ -95,9 +94,13 @@ export function emitDetections(
   }
   if (crossing.level > crossing.previousLevel && emitted === 0) {
     const detail = crossing.invalidIcmp
-      ? [`ICMP type ${rows[o + R_ICMP_TYPE]!} code ${rows[o + R_ICMP_CODE]!} does not exist: level 2`]
+      ? [
+          `ICMP type ${rows[o + R_ICMP_TYPE]!} code ${rows[o + R_ICMP_CODE]!} does not exist: level 2`,
+        ]
       : []
-    const rest = crossing.invalidIcmp ? facts.reasons.filter((reason) => !reason.startsWith('ICMP')) : facts.reasons
+    const rest = crossing.invalidIcmp
+      ? facts.reasons.filter((reason) => !reason.startsWith('ICMP'))
+      : facts.reasons
     send('level', crossing.level, {}, [...detail, ...rest])
   }
   return emitted
@@ -161,7 +164,10 @@ function sharedFacts(
     host: rows[o + R_HOST] === 0 ? (hostOfStream ?? '') : interned.text(rows[o + R_HOST]!),
     prefix: interned.text(rows[o + R_PREFIX]!),
     interface: interned.text(rows[o + R_IN] === 0 ? rows[o + R_OUT]! : rows[o + R_IN]!),
-    chain: chainName === 0 ? CHAIN_NAMES[(rows[o + R_FLAGS]! >> F_CHAIN_SHIFT) & 3]! : interned.text(chainName),
+    chain:
+      chainName === 0
+        ? CHAIN_NAMES[(rows[o + R_FLAGS]! >> F_CHAIN_SHIFT) & 3]!
+        : interned.text(chainName),
   }
 }
 

@@ -24,7 +24,12 @@ interface Facts {
 }
 
 /** Why a source has its level, in words that can be checked against its lines: each cause with the level it gives. */
-export function reasonsOf(state: State, source: number, options: EngineOptions, over: 'scan' | 'all'): string[] {
+export function reasonsOf(
+  state: State,
+  source: number,
+  options: EngineOptions,
+  over: 'scan' | 'all',
+): string[] {
   const ints = state.sources.rows.ints
   const s = source * SOURCE
   const marks = ints[s + S_MARKS]!
@@ -59,7 +64,8 @@ function words({ packets, hosts, signature, icmp }: Facts, options: EngineOption
     const level = Math.max(1, step(packets, options.dangerLevels))
     reasons.push(`${packets} packets to one destination: level ${level}`)
   }
-  if (hosts > 0) reasons.push(`${hosts} destinations: level ${Math.max(1, step(hosts, options.uniqueHosts))}`)
+  if (hosts > 0)
+    reasons.push(`${hosts} destinations: level ${Math.max(1, step(hosts, options.uniqueHosts))}`)
   if (signature > 0) reasons.push(`signature match: level ${signature}`)
   if (icmp) reasons.push('ICMP packet of invalid type or code: level 2')
   return reasons

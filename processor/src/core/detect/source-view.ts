@@ -76,7 +76,11 @@ export function quickProtocols(bits: number): number[] {
 export function allProtocols(state: State, source: number): number[] {
   const numbers = new Set(scanProtocols(state, source))
   const pairs = state.pairs.rows.ints
-  for (let pair = state.sources.rows.ints[source * SOURCE + S_PAIRS]!; pair !== 0; pair = pairs[pair * PAIR + P_NEXT]!) {
+  for (
+    let pair = state.sources.rows.ints[source * SOURCE + S_PAIRS]!;
+    pair !== 0;
+    pair = pairs[pair * PAIR + P_NEXT]!
+  ) {
     const p = pair * PAIR
     for (const number of quickProtocols(pairs[p + P_PROTOS]!)) numbers.add(number)
     const set = new PortSet()

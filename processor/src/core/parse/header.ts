@@ -1,6 +1,16 @@
 import { NO_TIME } from '../batch.ts'
 import { HEADER_CLF, HEADER_ISO8601, HEADER_NONE, HEADER_RFC3164, HEADER_RFC5424 } from '../row.ts'
-import { BLANK, COLON, OPEN, bytesOf, decimal, isDigit, skipBlanks, skipWord, startsWith } from './bytes.ts'
+import {
+  BLANK,
+  COLON,
+  OPEN,
+  bytesOf,
+  decimal,
+  isDigit,
+  skipBlanks,
+  skipWord,
+  startsWith,
+} from './bytes.ts'
 import { Zone, daysOf, isLeap, monthOf, yearOf } from './calendar.ts'
 
 const KERNEL = bytesOf('kernel')
@@ -117,7 +127,11 @@ export class Header {
     if (key === this.#dayKey && this.#dayEntry === (entry === NO_TIME ? 0 : 1)) {
       const known = this.#dayBase + second
       // Only where the choice of the year could not come out differently.
-      if (entry === NO_TIME ? reference === this.#dayNumber && known <= reference : Math.abs(known - entry) < HALF_YEAR)
+      if (
+        entry === NO_TIME
+          ? reference === this.#dayNumber && known <= reference
+          : Math.abs(known - entry) < HALF_YEAR
+      )
         return known
     }
     const year = yearOf(to)
@@ -184,12 +198,8 @@ export class Header {
 
   /** `VERSION TIME HOST APP PROCID MSGID SD MSG`; p stands at TIME. */
   #rfc5424(b: Uint8Array, p: number, end: number): number {
-    let q = p
-    if (b[p] === 45 && b[p + 1] === BLANK) q = p + 1
-    else {
-      q = this.#iso(b, p, end)
-      if (q === 0) return 0
-    }
+    let q = b[p] === 45 && b[p + 1] === BLANK ? p + 1 : this.#iso(b, p, end)
+    if (q === 0) return 0
     this.kind = HEADER_RFC5424
     q = skipBlanks(b, q, end)
     let to = skipWord(b, q, end)
@@ -259,7 +269,8 @@ export class Header {
       let q = skipBlanks(b, to, end)
       // Some relays write the host twice.
       const next = skipWord(b, q, end)
-      if (next - q === to - p && startsWith(b, q, end, b.subarray(p, to))) q = skipBlanks(b, next, end)
+      if (next - q === to - p && startsWith(b, q, end, b.subarray(p, to)))
+        q = skipBlanks(b, next, end)
       return this.#tag(b, q, end)
     }
     return this.#tag(b, p, end)

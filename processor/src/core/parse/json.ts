@@ -96,7 +96,8 @@ function unescape(b: Uint8Array, from: number, to: number): number {
     read += 2
     if (e === 117) {
       let code = 0
-      for (let i = 0; i < 4; i++) code = code * 16 + Number.parseInt(String.fromCharCode(b[read + i] ?? 48), 16)
+      for (let i = 0; i < 4; i++)
+        code = code * 16 + Number.parseInt(String.fromCharCode(b[read + i] ?? 48), 16)
       read += 4
       b[write++] = code < 128 ? code : 63
     } else b[write++] = e === 110 || e === 116 || e === 114 || e === 98 || e === 102 ? 32 : e!

@@ -119,7 +119,8 @@ export class Netfilter {
         if (!isPhys(b, from, p) && followedByKey(b, p + 3, end)) return p
       } else if (c === 79 && b[p + 1] === 85 && b[p + 2] === 84 && b[p + 3] === 61) {
         // Proxmox leaves out an empty IN=.
-        if ((p === from || b[p - 1]! <= BLANK) && b[p + 4]! > BLANK && followedByKey(b, p + 4, end)) return p
+        if ((p === from || b[p - 1]! <= BLANK) && b[p + 4]! > BLANK && followedByKey(b, p + 4, end))
+          return p
       }
     }
     return -1
@@ -166,7 +167,15 @@ export class Netfilter {
     return this.#check(rows, o)
   }
 
-  #keyed(action: number, b: Uint8Array, start: number, value: number, to: number, rows: Int32Array, o: number): number {
+  #keyed(
+    action: number,
+    b: Uint8Array,
+    start: number,
+    value: number,
+    to: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
     switch (action) {
       case K.A_IN:
         if ((this.#saw & SAW_SRC) === 0) {
@@ -217,17 +226,29 @@ export class Netfilter {
     if ((this.#saw & SAW_SRC) !== 0) return TWO_PACKETS
     this.#saw |= SAW_SRC
     if (!parseAddress(b, value, to, rows, o + R_SRC)) return BAD_SOURCE
-    const isV6 = !(rows[o + R_SRC] === 0 && rows[o + R_SRC + 1] === 0 && rows[o + R_SRC + 2] === 0xffff)
+    const isV6 = !(
+      rows[o + R_SRC] === 0 &&
+      rows[o + R_SRC + 1] === 0 &&
+      rows[o + R_SRC + 2] === 0xffff
+    )
     if (isV6) {
       rows[o + R_FLAGS]! |= F_IPV6
       // Eight groups of four digits and seven colons: how the kernel prints it. Else compressed, or odd.
       if (to - value === 39) rows[o + R_FLAGS]! |= F_SRC_FULL
-      for (let p = value; p < to; p++) if (b[p]! >= 65 && b[p]! <= 70) rows[o + R_FLAGS]! |= F_SRC_ODD
+      for (let p = value; p < to; p++)
+        if (b[p]! >= 65 && b[p]! <= 70) rows[o + R_FLAGS]! |= F_SRC_ODD
     }
     return OK
   }
 
-  #number(action: number, b: Uint8Array, value: number, to: number, rows: Int32Array, o: number): void {
+  #number(
+    action: number,
+    b: Uint8Array,
+    value: number,
+    to: number,
+    rows: Int32Array,
+    o: number,
+  ): void {
     if (action === K.A_TOS) {
       if (rows[o + R_TOS] === -1) rows[o + R_TOS] = hexadecimal(b, value, to)
       return
@@ -288,7 +309,14 @@ export class Netfilter {
   }
 
   /** A word without a value; returns where to go on. */
-  #bare(action: number, b: Uint8Array, p: number, end: number, rows: Int32Array, o: number): number {
+  #bare(
+    action: number,
+    b: Uint8Array,
+    p: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
     if (action >= K.A_FLAG) {
       rows[o + R_TCP]! |= 1 << (action - K.A_FLAG)
       return p
@@ -326,7 +354,8 @@ export class Netfilter {
 
   /** `[SRC=… ]` quotes the packet that an ICMP error answers: not ours. `[20 bytes]` belongs to INCOMPLETE. */
   #brackets(b: Uint8Array, p: number, end: number, rows: Int32Array, o: number): number {
-    if (b[p + 1] === 83 && b[p + 2] === 82 && b[p + 3] === 67 && b[p + 4] === 61) rows[o + R_FLAGS]! |= F_EMBEDDED
+    if (b[p + 1] === 83 && b[p + 2] === 82 && b[p + 3] === 67 && b[p + 4] === 61)
+      rows[o + R_FLAGS]! |= F_EMBEDDED
     let depth = 0
     for (let q = p; q < end; q++) {
       if (b[q] === OPEN) depth++
@@ -342,7 +371,13 @@ export class Netfilter {
     const hasIn = rows[o + R_IN] !== 0
     const hasOut = rows[o + R_OUT] !== 0
     if (!hasIn && !hasOut && (saw & (SAW_IN | SAW_OUT)) !== (SAW_IN | SAW_OUT)) return NO_INTERFACE
-    const chain = hasIn ? (hasOut ? CHAIN_FORWARD : CHAIN_INPUT) : hasOut ? CHAIN_OUTPUT : CHAIN_UNKNOWN
+    const chain = hasIn
+      ? hasOut
+        ? CHAIN_FORWARD
+        : CHAIN_INPUT
+      : hasOut
+        ? CHAIN_OUTPUT
+        : CHAIN_UNKNOWN
     rows[o + R_FLAGS]! |= chain << F_CHAIN_SHIFT
     const proto = rows[o + R_PROTO]!
     if (proto === -1) return NO_PROTOCOL
@@ -353,10 +388,17 @@ export class Netfilter {
       if (rows[o + R_SPT] === -1 || rows[o + R_DPT] === -1) return NO_PORTS
       // A line cut off behind its ports cannot be told from a null scan, or from one to another port.
       if (proto === PROTO_TCP) {
-        if (rows[o + R_TCP] === 0 && (rows[o + R_SEEN]! & SEEN_URGP) === 0 && rows[o + R_PAYLOAD] === -1)
+        if (
+          rows[o + R_TCP] === 0 &&
+          (rows[o + R_SEEN]! & SEEN_URGP) === 0 &&
+          rows[o + R_PAYLOAD] === -1
+        )
           return TRUNCATED
       } else if (rows[o + R_PAYLOAD] === -1) return TRUNCATED
-    } else if (proto === ((flags & F_IPV6) === 0 ? PROTO_ICMP : PROTO_ICMPV6) && (saw & SAW_CODE) === 0) {
+    } else if (
+      proto === ((flags & F_IPV6) === 0 ? PROTO_ICMP : PROTO_ICMPV6) &&
+      (saw & SAW_CODE) === 0
+    ) {
       return TRUNCATED
     }
     return OK
@@ -380,7 +422,9 @@ function followedByKey(b: Uint8Array, p: number, end: number): boolean {
     key = (key << 5) | (letter & 31)
     letter = b[++q]!
   }
-  return letter === 61 ? K.KEYS.action(key) !== K.A_NONE : letter <= BLANK && K.WORDS.action(key) === K.A_ARP
+  return letter === 61
+    ? K.KEYS.action(key) !== K.A_NONE
+    : letter <= BLANK && K.WORDS.action(key) === K.A_ARP
 }
 
 /** The protocol's number from its name or number; PROTO_UNKNOWN for a name that the kernel does not print, -1 for nothing. */
@@ -444,10 +488,21 @@ const GRE = nameKey('GRE')
 
 /** Names whose presence tells a damaged packet line from other text; see `looksLikePacket`. */
 const EVIDENCE = new Map(
-  ['IN', 'OUT', 'SRC', 'DST', 'LEN', 'TTL', 'PROTO', 'SPT', 'DPT', 'ID', 'WINDOW', 'HOPLIMIT', 'URGP'].map((word, i) => [
-    K.fold(word),
-    1 << i,
-  ]),
+  [
+    'IN',
+    'OUT',
+    'SRC',
+    'DST',
+    'LEN',
+    'TTL',
+    'PROTO',
+    'SPT',
+    'DPT',
+    'ID',
+    'WINDOW',
+    'HOPLIMIT',
+    'URGP',
+  ].map((word, i) => [K.fold(word), 1 << i]),
 )
 
 /** Two or more distinct netfilter keys at word boundaries, and no sign of a frame without IP. Slow: for odd lines only. */
@@ -455,7 +510,7 @@ export function looksLikePacket(b: Uint8Array, from: number, end: number): boole
   let found = 0
   let ip = false
   let linkLayer = false
-  for (let p = from; p < end; ) {
+  for (let p = from; p < end;) {
     p = skipBlanks(b, p, end)
     const start = p
     let key = 0

@@ -49,7 +49,26 @@ const decoder = new TextDecoder()
 
 /** A row before anything was read: every number absent, every text empty. */
 const TEMPLATE = new Int32Array(ROW).fill(-1)
-for (const field of [0, 1, R_FLAGS, 12, R_PREFIX, R_IN, R_OUT, R_HOST, 19, 20, 33, 34, 35, 36, 37, R_CHAIN_NAME, R_HEADER, 47])
+for (const field of [
+  0,
+  1,
+  R_FLAGS,
+  12,
+  R_PREFIX,
+  R_IN,
+  R_OUT,
+  R_HOST,
+  19,
+  20,
+  33,
+  34,
+  35,
+  36,
+  37,
+  R_CHAIN_NAME,
+  R_HEADER,
+  47,
+])
   TEMPLATE[field] = 0
 
 /** Lines in bytes to rows of integers. One for each input, because it remembers the last day and format it met. */
@@ -140,7 +159,8 @@ export class Parser implements ParserApi {
   #text(b: Uint8Array, prefix: number, end: number, rows: Int32Array, o: number): number {
     const netfilter = this.#netfilter
     const body = netfilter.find(b, prefix, end)
-    if (body < 0) return looksLikePacket(b, prefix, end) ? this.#headless(b, prefix, end, rows, o) : NO_PACKET
+    if (body < 0)
+      return looksLikePacket(b, prefix, end) ? this.#headless(b, prefix, end, rows, o) : NO_PACKET
     const result = netfilter.read(b, body, end, rows, o)
     if (result !== OK) return looksLikePacket(b, prefix, end) ? result : NO_PACKET
     this.#prefix(b, prefix, netfilter.body, rows, o)
@@ -230,7 +250,8 @@ export class Parser implements ParserApi {
     this.#jsonTime(b, json)
     this.#time(batch, line, rows, o)
     rows[o + R_HEADER] = header.kind
-    if (json.hostFrom >= 0 && rows[o + R_HOST] === 0) rows[o + R_HOST] = this.interned.idOf(b, json.hostFrom, json.hostTo)
+    if (json.hostFrom >= 0 && rows[o + R_HOST] === 0)
+      rows[o + R_HOST] = this.interned.idOf(b, json.hostFrom, json.hostTo)
     if (this.#psad) rows[o + R_FLAGS]! |= F_PSAD_REJECTS
     return OK
   }
@@ -267,7 +288,9 @@ function isAt(b: Uint8Array, p: number, text: Uint8Array): boolean {
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined
   } catch {
     return undefined
   }

@@ -24,7 +24,9 @@ const V4_TCP = new RegExp(
 const V4_UDP = new RegExp(
   `${HEAD_V4}\\s+TOS=\\S+.*\\sTTL=\\d+\\s+ID=\\d+.*\\sPROTO=UDP\\s+SPT=\\d+\\s+DPT=\\d+\\s+LEN=\\d+`,
 )
-const V4_ICMP = new RegExp(`${HEAD_V4}.*\\sTTL=\\d+\\s+ID=\\d+.*\\sPROTO=ICMP\\s+TYPE=(\\d+)\\s+CODE=\\d+(\\s+ID=\\d+\\s+SEQ=\\d+)?`)
+const V4_ICMP = new RegExp(
+  `${HEAD_V4}.*\\sTTL=\\d+\\s+ID=\\d+.*\\sPROTO=ICMP\\s+TYPE=(\\d+)\\s+CODE=\\d+(\\s+ID=\\d+\\s+SEQ=\\d+)?`,
+)
 const V4_NUMBER = new RegExp(`${HEAD_V4}.*\\sTTL=\\d+\\s+ID=\\d+.*\\sPROTO=`)
 const V6_TCP = new RegExp(
   `${HEAD_V6}.*\\sPROTO=TCP\\s+SPT=\\d+\\s+DPT=\\d+\\s+WINDOW=\\d+\\s+(.*)URGP=`,
@@ -43,7 +45,8 @@ export function psadRejects(line: string): boolean {
   const match = shapeOf(line, isV6)
   if (match === null) return true
   for (const address of [match[1], match[2]])
-    if (address?.includes('.') === true && address.split('.').some((part) => Number(part) > 255)) return true
+    if (address?.includes('.') === true && address.split('.').some((part) => Number(part) > 255))
+      return true
   return false
 }
 

@@ -4,8 +4,10 @@ import { VERDICT_ACCEPT, VERDICT_AUDIT, VERDICT_DROP, VERDICT_UNKNOWN } from '..
 /** EdgeOS, VyOS and UniFi name the ruleset and the rule, then the action's first letter: `[WAN_IN-default-D]`. */
 const BRACKETED = /\[[^\]]*-([ADR])(?:-\d+)?\]/
 
-const DROP = /(?<![a-z])(?:drop|dropped|deny|denied|block|blocked|reject|rejected|discard|discarded|drp|blk)(?![a-z])/i
-const ACCEPT = /(?<![a-z])(?:accept|accepted|allow|allowed|permit|permitted|pass|passed|acc)(?![a-z])/i
+const DROP =
+  /(?<![a-z])(?:drop|dropped|deny|denied|block|blocked|reject|rejected|discard|discarded|drp|blk)(?![a-z])/i
+const ACCEPT =
+  /(?<![a-z])(?:accept|accepted|allow|allowed|permit|permitted|pass|passed|acc)(?![a-z])/i
 const AUDIT = /(?<![a-z])audit(?![a-z])/i
 
 /** What a prefix says of the packet's fate: the operator's patterns first (drop, accept, audit), then the usual words. */

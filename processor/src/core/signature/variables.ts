@@ -36,7 +36,12 @@ export function ruleVariables(
 
 /** What a list of addresses or ports in a rule consists of, before the items mean anything. */
 export type ListItem =
-  | { readonly kind: 'value'; readonly not: boolean; readonly text: string; readonly offset: number }
+  | {
+      readonly kind: 'value'
+      readonly not: boolean
+      readonly text: string
+      readonly offset: number
+    }
   | { readonly kind: 'list'; readonly not: boolean; readonly items: readonly ListItem[] }
 
 const MAX_DEPTH = 16

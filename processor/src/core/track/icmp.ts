@@ -64,6 +64,8 @@ export class IcmpTable {
   }
 
   isValid(type: number, code: number): boolean {
-    return type >= 0 && type < 256 && code >= 0 && code < 256 && this.#valid[(type << 8) | code] === 1
+    return (
+      type >= 0 && type < 256 && code >= 0 && code < 256 && this.#valid[(type << 8) | code] === 1
+    )
   }
 }

@@ -17,7 +17,9 @@ export function parsePortRange(text: string): PortRange {
   const low = Number(match?.[2])
   const high = match?.[3] === undefined ? low : Number(match[3])
   if (match === null || low > 65_535 || high > 65_535 || high < low)
-    throw new RangeError(`${JSON.stringify(text)} is no port: expected tcp/22, udp/61000-61356 or 22`)
+    throw new RangeError(
+      `${JSON.stringify(text)} is no port: expected tcp/22, udp/61000-61356 or 22`,
+    )
   const name = match[1]?.toLowerCase()
   return { protocol: name === 'tcp' ? PROTO_TCP : name === 'udp' ? PROTO_UDP : 0, low, high }
 }
@@ -27,7 +29,9 @@ export function parseProtocol(text: string): number {
   const word = text.trim().toLowerCase()
   const number = /^\d{1,3}$/.test(word) ? Number(word) : PROTOCOL_NUMBERS.get(word)
   if (number === undefined || number > 255)
-    throw new RangeError(`${JSON.stringify(text)} is no protocol: expected a name such as udp or icmp6, or a number from 0 to 255`)
+    throw new RangeError(
+      `${JSON.stringify(text)} is no protocol: expected a name such as udp or icmp6, or a number from 0 to 255`,
+    )
   return number
 }
 
@@ -67,7 +71,10 @@ export class IgnoreRules {
     this.#networks = AddressSet.parse(options.networks)
     this.hasNetworks = options.networks.length > 0
     this.any =
-      options.protocols.length > 0 || ranges.length > 0 || this.#interfaces.size > 0 || this.#prefixes.length > 0
+      options.protocols.length > 0 ||
+      ranges.length > 0 ||
+      this.#interfaces.size > 0 ||
+      this.#prefixes.length > 0
   }
 
   network(a0: number, a1: number, a2: number, a3: number): boolean {

@@ -109,7 +109,8 @@ export class AddressTable extends Indexed {
       if (id === 0) return 0
       if (index[i] !== hash) continue
       const o = id * stride
-      if (ints[o + 3] === a3 && ints[o + 2] === a2 && ints[o + 1] === a1 && ints[o] === a0) return id
+      if (ints[o + 3] === a3 && ints[o + 2] === a2 && ints[o + 1] === a1 && ints[o] === a0)
+        return id
     }
   }
 
@@ -125,7 +126,8 @@ export class AddressTable extends Indexed {
       if (id === 0) break
       if (this.index[i] !== hash) continue
       const o = id * stride
-      if (ints[o + 3] === a3 && ints[o + 2] === a2 && ints[o + 1] === a1 && ints[o] === a0) return id
+      if (ints[o + 3] === a3 && ints[o + 2] === a2 && ints[o + 1] === a1 && ints[o] === a0)
+        return id
     }
     const id = this.rows.alloc()
     if (id === FULL) return FULL

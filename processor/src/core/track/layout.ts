@@ -68,7 +68,8 @@ export const M_SCAN = 1 << 7
 export const M_SIGNATURE_SHIFT = 8
 export const M_SIGNATURE_EVER_SHIFT = 12
 /** What a new scan keeps of the marks. */
-export const M_KEPT = M_FULL | M_ODD | M_ICMP_EVER | M_TOUCHED | M_IGNORED | (7 << M_SIGNATURE_EVER_SHIFT)
+export const M_KEPT =
+  M_FULL | M_ODD | M_ICMP_EVER | M_TOUCHED | M_IGNORED | (7 << M_SIGNATURE_EVER_SHIFT)
 
 // Target, 8 ints: 0-3 the address
 export const TARGET = 8

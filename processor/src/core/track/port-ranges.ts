@@ -22,7 +22,9 @@ export class PortSet {
 
   /** Sorted `[low, high]` pairs of a class. */
   ranges(portClass: number): [number, number][] {
-    const keys = [...this.#pages.keys()].filter((key) => key >> 11 === portClass).sort((a, b) => a - b)
+    const keys = [...this.#pages.keys()]
+      .filter((key) => key >> 11 === portClass)
+      .sort((a, b) => a - b)
     const ranges: [number, number][] = []
     let last: [number, number] | undefined
     for (const key of keys) {

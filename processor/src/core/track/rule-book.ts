@@ -23,7 +23,14 @@ import type { Crossing } from './tracker.ts'
 /** What the tracker needs of the signature matcher. */
 export interface RuleMatcher {
   /** Writes the indexes of the rules that match into `hits`, in rule order; returns how many. */
-  match(rows: Int32Array, o: number, bytes: Uint8Array, srcBits: number, dstBits: number, hits: Int32Array): number
+  match(
+    rows: Int32Array,
+    o: number,
+    bytes: Uint8Array,
+    srcBits: number,
+    dstBits: number,
+    hits: Int32Array,
+  ): number
   /** Which address sets of the rules contain the address, as bits. */
   bitsOf(a0: number, a1: number, a2: number, a3: number): number
 }
@@ -89,7 +96,8 @@ export class RuleBook {
           ints[hit * HIT + H_NEXT] = state.sources.rows.ints[s + S_HITS]!
           state.sources.rows.ints[s + S_HITS] = hit
         }
-        if (crossing.newSidCount < crossing.newSids.length) crossing.newSids[crossing.newSidCount++] = index
+        if (crossing.newSidCount < crossing.newSids.length)
+          crossing.newSids[crossing.newSidCount++] = index
       }
       if (hit !== FULL) {
         state.hits.rows.ints[hit * HIT + H_COUNT]!++

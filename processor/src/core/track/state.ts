@@ -187,7 +187,14 @@ export class State {
    * Sets a bit in the owner's page; `head` is where the owner's list begins (an offset into `owners`).
    * Returns 1 if the bit is new, 0 if it was set, -1 if there is no room.
    */
-  setBit(owners: Table, head: number, owner: number, key: number, bit: number, keep: number): number {
+  setBit(
+    owners: Table,
+    head: number,
+    owner: number,
+    key: number,
+    bit: number,
+    keep: number,
+  ): number {
     let page = this.pages.find(owner, key)
     if (page === 0) {
       page = this.pages.insert(owner, key)
@@ -212,7 +219,7 @@ export class State {
   }
 
   #freePages(first: number): void {
-    for (let page = first; page !== 0; ) {
+    for (let page = first; page !== 0;) {
       const next = this.pages.rows.ints[page * PAGE + G_NEXT]!
       this.pages.remove(page)
       page = next
@@ -220,7 +227,7 @@ export class State {
   }
 
   #freeHits(first: number): void {
-    for (let hit = first; hit !== 0; ) {
+    for (let hit = first; hit !== 0;) {
       const next = this.hits.rows.ints[hit * HIT + H_NEXT]!
       this.hits.remove(hit)
       hit = next
@@ -234,7 +241,11 @@ export class State {
     this.#freePages(ints[o + S_PAGES]!)
     this.#freeHits(ints[o + S_HITS]!)
     if (this.#retain) {
-      for (let pair = ints[o + S_PAIRS]!; pair !== 0; pair = this.pairs.rows.ints[pair * PAIR + P_NEXT]!)
+      for (
+        let pair = ints[o + S_PAIRS]!;
+        pair !== 0;
+        pair = this.pairs.rows.ints[pair * PAIR + P_NEXT]!
+      )
         this.#retire(pair)
       if (ints[o + S_TARGET] !== 0) this.unrefer(ints[o + S_TARGET]!)
     } else {
@@ -265,7 +276,7 @@ export class State {
   #retire(pair: number): void {
     const p = pair * PAIR
     const table = this.pairs.rows
-    for (let page = table.ints[p + P_PAGES]!; page !== 0; ) {
+    for (let page = table.ints[p + P_PAGES]!; page !== 0;) {
       const g = page * PAGE
       const key = this.pages.rows.ints[g + 1]!
       const bits = this.pages.rows.ints[g + G_BITS]!
@@ -307,7 +318,7 @@ export class State {
   #freePairs(source: number): void {
     const ints = this.sources.rows.ints
     const o = source * SOURCE
-    for (let pair = ints[o + S_PAIRS]!; pair !== 0; ) {
+    for (let pair = ints[o + S_PAIRS]!; pair !== 0;) {
       const p = pair * PAIR
       const table = this.pairs.rows
       const next = table.ints[p + P_NEXT]!

@@ -189,7 +189,9 @@ export class Tracker {
       return false
     }
     const ignored =
-      (protocol === PROTO_TCP && (rows[o + R_TCP]! & (T_ACK | T_RST)) !== 0 && this.#ignore.ackAndRst) ||
+      (protocol === PROTO_TCP &&
+        (rows[o + R_TCP]! & (T_ACK | T_RST)) !== 0 &&
+        this.#ignore.ackAndRst) ||
       (this.#ignore.any && this.#ignore.matches(rows, o))
     if (ignored && this.#psad) {
       this.ignored++
@@ -197,7 +199,12 @@ export class Tracker {
     }
 
     const state = this.state
-    const id = state.sourceOf(rows[o + R_SRC]!, rows[o + R_SRC + 1]!, rows[o + R_SRC + 2]!, rows[o + R_SRC + 3]!)
+    const id = state.sourceOf(
+      rows[o + R_SRC]!,
+      rows[o + R_SRC + 1]!,
+      rows[o + R_SRC + 2]!,
+      rows[o + R_SRC + 3]!,
+    )
     const table = state.sources.rows
     const s = id * SOURCE
     table.touch(s)
@@ -269,11 +276,14 @@ export class Tracker {
     }
     ints[s + S_SCAN_PACKETS]!++
     ints[s + S_MARKS]! |=
-      M_TOUCHED | ((flags & F_SRC_FULL) === 0 ? 0 : M_FULL) | ((flags & F_SRC_ODD) === 0 ? 0 : M_ODD)
+      M_TOUCHED |
+      ((flags & F_SRC_FULL) === 0 ? 0 : M_FULL) |
+      ((flags & F_SRC_ODD) === 0 ? 0 : M_ODD)
 
     const verdict = (flags >> F_VERDICT_SHIFT) & 3
     const noted = !this.#psad && (verdict === VERDICT_ACCEPT || verdict === VERDICT_AUDIT)
-    const reply = !this.#psad && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
+    const reply =
+      !this.#psad && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
 
     const target = state.targetOf(
       rows[o + R_DST]!,
@@ -383,9 +393,14 @@ export class Tracker {
   ): number {
     if (this.#rules.empty) return 0
     const state = this.state
-    let targetNets = 0
+    let targetNets: number
     if (target === FULL) {
-      targetNets = this.#rules.netsOf(rows[o + R_DST]!, rows[o + R_DST + 1]!, rows[o + R_DST + 2]!, rows[o + R_DST + 3]!)
+      targetNets = this.#rules.netsOf(
+        rows[o + R_DST]!,
+        rows[o + R_DST + 1]!,
+        rows[o + R_DST + 2]!,
+        rows[o + R_DST + 3]!,
+      )
     } else {
       const t = target * TARGET
       const targets = state.targets.rows
@@ -401,12 +416,25 @@ export class Tracker {
       }
       targetNets = targets.ints[t + T_NETS]!
     }
-    const found = this.#rules.match(rows, o, bytes, state.sources.rows.ints[s + S_NETS]!, targetNets)
+    const found = this.#rules.match(
+      rows,
+      o,
+      bytes,
+      state.sources.rows.ints[s + S_NETS]!,
+      targetNets,
+    )
     if (found === 0) return 0
     return this.#recordMatches(found, rows, o, id, target, noted)
   }
 
-  #recordMatches(found: number, rows: Int32Array, o: number, id: number, target: number, noted: boolean): number {
+  #recordMatches(
+    found: number,
+    rows: Int32Array,
+    o: number,
+    id: number,
+    target: number,
+    noted: boolean,
+  ): number {
     const pair = target === FULL ? FULL : this.#pairFor(id, target, rows, o)
     this.crossing.pair = pair
     let level = this.#rules.record(this.state, found, rows, o, id, pair, this.crossing)
@@ -416,7 +444,8 @@ export class Tracker {
       const ints = this.state.sources.rows.ints
       const marks = ints[id * SOURCE + S_MARKS]!
       let next = marks
-      if (level > ((marks >> M_SIGNATURE_SHIFT) & 7)) next = (next & ~(7 << M_SIGNATURE_SHIFT)) | (level << M_SIGNATURE_SHIFT)
+      if (level > ((marks >> M_SIGNATURE_SHIFT) & 7))
+        next = (next & ~(7 << M_SIGNATURE_SHIFT)) | (level << M_SIGNATURE_SHIFT)
       if (level > ((marks >> M_SIGNATURE_EVER_SHIFT) & 7))
         next = (next & ~(7 << M_SIGNATURE_EVER_SHIFT)) | (level << M_SIGNATURE_EVER_SHIFT)
       ints[id * SOURCE + S_MARKS] = next
@@ -440,7 +469,8 @@ export class Tracker {
     if (port >= 0 && port < EPHEMERAL && portClass >= 0) ints[s + S_MARKS]! |= M_PROBED
 
     // One destination and one port: no pair, no page. What nearly every source is.
-    const key = portClass >= 0 ? ((portClass << 16) | (port & 0xffff)) + 1 : (3 << 16) + protocol + 1
+    const key =
+      portClass >= 0 ? ((portClass << 16) | (port & 0xffff)) + 1 : (3 << 16) + protocol + 1
     if (ints[s + S_PAIRS] === 0 && this.#singles) {
       ints[s + S_KINDS]! |= this.crossing.kind
       if (ints[s + S_TARGET] === 0) {
@@ -556,12 +586,22 @@ export class Tracker {
     return Math.max(1, step(max, this.#dangerLevels), reached)
   }
 
-  #rememberPort(id: number, s: number, pair: number, p: number, portClass: number, port: number): void {
+  #rememberPort(
+    id: number,
+    s: number,
+    pair: number,
+    p: number,
+    portClass: number,
+    port: number,
+  ): void {
     const state = this.state
     const ints = state.sources.rows.ints
     const key = (portClass << 11) | ((port & 0xffff) >> 5)
     const bit = 1 << (port & 31)
-    if (ints[s + S_PORTS]! >= this.#portsPerSource && state.pages.find(ownerOfSource(id), key) === 0) {
+    if (
+      ints[s + S_PORTS]! >= this.#portsPerSource &&
+      state.pages.find(ownerOfSource(id), key) === 0
+    ) {
       this.overflow++
       return
     }
@@ -585,8 +625,10 @@ export class Tracker {
     const ints = state.sources.rows.ints
     const quick = quickBit(protocol)
     if (quick !== 0) {
-      if ((pi[p + P_PROTOS]! & quick) === 0) pi[p + P_PROTOS] = (pi[p + P_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
-      if ((ints[s + S_PROTOS]! & quick) === 0) ints[s + S_PROTOS] = (ints[s + S_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
+      if ((pi[p + P_PROTOS]! & quick) === 0)
+        pi[p + P_PROTOS] = (pi[p + P_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
+      if ((ints[s + S_PROTOS]! & quick) === 0)
+        ints[s + S_PROTOS] = (ints[s + S_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
     } else {
       const key = protocolKey(protocol)
       const bit = 1 << (protocol & 31)
@@ -603,7 +645,8 @@ export class Tracker {
     let next = pi[p + P_PSAD_PROTOS]!
     if (this.crossing.invalidIcmp || this.crossing.matched) next |= entry
     if (entry === 0 || (next & entry) === 0) next++
-    if (protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE) next |= entry
+    if (protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE)
+      next |= entry
     pi[p + P_PSAD_PROTOS] = next
     return next & 0xff_ffff
   }
@@ -654,7 +697,14 @@ export class Tracker {
       pairs.ints[p + P_ALIVE] = 1
       const portClass = key >> 16
       const port = key & 0xffff
-      const protocol = portClass === CLASS_TCP ? PROTO_TCP : portClass === CLASS_UDP ? PROTO_UDP : portClass === CLASS_UDPLITE ? PROTO_UDPLITE : port
+      const protocol =
+        portClass === CLASS_TCP
+          ? PROTO_TCP
+          : portClass === CLASS_UDP
+            ? PROTO_UDP
+            : portClass === CLASS_UDPLITE
+              ? PROTO_UDPLITE
+              : port
       pairs.ints[p + P_KINDS]! |= kinds
       if (portClass < 3) {
         pairs.ints[p + P_LOW] = port
@@ -681,7 +731,8 @@ export class Tracker {
   }
 
   #endScan(id: number, rows: Int32Array, o: number): void {
-    if (this.#retain && this.state.sources.rows.ints[id * SOURCE + S_TARGET] !== 0) this.#materialise(id, rows, o)
+    if (this.#retain && this.state.sources.rows.ints[id * SOURCE + S_TARGET] !== 0)
+      this.#materialise(id, rows, o)
     this.state.endScan(id)
   }
 }

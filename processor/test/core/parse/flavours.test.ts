@@ -6,7 +6,10 @@ import { parseLine } from '../../../src/core/index.ts'
 import { parseAddressText } from '../../../src/core/address.ts'
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url))
-const folder = join(resolve(root, process.env['PICKET_FIXTURES'] ?? '../shared/fixtures'), 'flavours')
+const folder = join(
+  resolve(root, process.env['PICKET_FIXTURES'] ?? '../shared/fixtures'),
+  'flavours',
+)
 const there = existsSync(folder)
 if (!there) console.warn(`Skipped: no fixtures at ${folder} (set PICKET_FIXTURES).`)
 
@@ -17,7 +20,10 @@ const linesOf = (name: string): string[] =>
     .filter((line) => line !== '')
 
 const expected: Record<string, Record<string, unknown>> = there
-  ? (JSON.parse(readFileSync(join(folder, 'first-line-expected.json'), 'utf8')) as Record<string, Record<string, unknown>>)
+  ? (JSON.parse(readFileSync(join(folder, 'first-line-expected.json'), 'utf8')) as Record<
+      string,
+      Record<string, unknown>
+    >)
   : {}
 
 const NO_PACKETS = new Set(['negatives-kernel', 'corrupt-src', 'truncated'])
@@ -28,15 +34,23 @@ const words = (address: unknown): unknown => {
 }
 
 describe.skipIf(!there)('the first line of each flavour', () => {
-  test.each(Object.keys(expected).filter((name) => !NO_PACKETS.has(name)))('%s gives the fields that it has', (name) => {
-    const packet = parseLine(linesOf(name)[0] ?? '', { reference: REFERENCE }) as unknown as Record<string, unknown>
-    expect(packet['result']).toBe('packet')
-    for (const [key, value] of Object.entries(expected[name] ?? {})) {
-      if (key === 'src' || key === 'dst') expect(words(packet[key]), key).toEqual(words(value))
-      else if (key === 'flags') expect([...(packet[key] as string[])].sort(), key).toEqual([...(value as string[])].sort())
-      else expect(packet[key], key).toEqual(value)
-    }
-  })
+  test.each(Object.keys(expected).filter((name) => !NO_PACKETS.has(name)))(
+    '%s gives the fields that it has',
+    (name) => {
+      const packet = parseLine(linesOf(name)[0] ?? '', {
+        reference: REFERENCE,
+      }) as unknown as Record<string, unknown>
+      expect(packet['result']).toBe('packet')
+      for (const [key, value] of Object.entries(expected[name] ?? {})) {
+        if (key === 'src' || key === 'dst') expect(words(packet[key]), key).toEqual(words(value))
+        else if (key === 'flags')
+          expect([...(packet[key] as string[])].sort(), key).toEqual(
+            [...(value as string[])].sort(),
+          )
+        else expect(packet[key], key).toEqual(value)
+      }
+    },
+  )
 })
 
 describe.skipIf(!there)('every line of each flavour', () => {
@@ -53,7 +67,8 @@ describe.skipIf(!there)('every line of each flavour', () => {
   )
 
   it('kernel lines that are no packets are not packets, and not damaged ones', () => {
-    for (const line of linesOf('negatives-kernel')) expect(parseLine(line).result).toBe('not-a-packet')
+    for (const line of linesOf('negatives-kernel'))
+      expect(parseLine(line).result).toBe('not-a-packet')
   })
 
   test.each(['corrupt-src', 'truncated'])('%s is malformed', (name) => {
