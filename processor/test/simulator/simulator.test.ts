@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest'
+import { batchOf, createEngine } from '../../src/core/index.ts'
+import type { Detection } from '../../src/core/index.ts'
+import { createSimulator } from '../../src/simulator/index.ts'
+
+const START = Date.UTC(2026, 0, 1)
+const options = { seed: 7, rate: 50, start: START }
+
+describe('the simulator', () => {
+  it('gives the same lines for a seed, however they are asked for', () => {
+    const whole = createSimulator(options).next(START + 20_000)
+    const parts = createSimulator(options)
+    const pieces = [700, 1500, 9000, 20_000].flatMap((ms) => parts.next(START + ms))
+    expect(pieces).toEqual(whole)
+    expect(createSimulator({ ...options, seed: 8 }).next(START + 20_000)).not.toEqual(whole)
+  })
+
+  it('gives lines in order of time, few of them on one nanosecond', () => {
+    const lines = createSimulator(options).next(START + 20_000)
+    for (let i = 1; i < lines.length; i++) expect(lines[i]!.ns >= lines[i - 1]!.ns).toBe(true)
+    expect(new Set(lines.map(({ ns }) => ns)).size).toBeGreaterThan(lines.length * 0.95)
+  })
+
+  it('has attackers at every level within a minute, every kind of scan, and sources that are none', () => {
+    const lines = createSimulator(options).next(START + 60_000)
+    const engine = createEngine()
+    const detections: Detection[] = []
+    const counts = engine.feed(
+      batchOf(
+        lines.map(({ line }) => line),
+        { time: 'entry', ns: lines.map(({ ns }) => ns) },
+      ),
+      (detection) => detections.push(detection),
+    )
+    expect(counts.malformed).toBe(0)
+    expect(counts.notAPacket).toBeGreaterThan(0)
+    const report = engine.report()
+    for (const level of ['1', '2', '3', '4', '5'] as const) expect(report.dangerLevels[level], level).toBeGreaterThan(0)
+    const kinds = new Set(detections.map(({ kind, scan }) => (kind === 'sweep' ? 'sweep' : scan)))
+    for (const kind of ['syn', 'connect', 'fin', 'null', 'xmas', 'udp', 'icmp', 'protocol', 'sweep']) expect(kinds).toContain(kind)
+    expect(report.attackers.map(({ source }) => source).filter((source) => source.startsWith('192.0.2.'))).toEqual([])
+  })
+})
