@@ -1,0 +1,2 @@
+export { openLogFile, openStream } from './open.ts'
+export type { OfflineInput } from './open.ts'
