@@ -2,6 +2,8 @@
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
 import type { EngineOptions } from './options.ts'
 import { Engine } from './engine.ts'
+import { BUILTIN_RULES, Matcher, NetTable, parseRules } from './signature/index.ts'
+import type { RuleProblem, Signature } from './signature/index.ts'
 
 export { batchOf, NO_TIME } from './batch.ts'
 export type { Labels, LineBatch } from './batch.ts'
@@ -30,10 +32,37 @@ export { LineReader, describe, parseLine } from './packet.ts'
 export type { Packet, ParsedLine } from './packet.ts'
 export { protocolName } from './protocols.ts'
 export type * from './report.ts'
+export { Matcher, NetTable } from './signature/index.ts'
+export type { RuleProblem, Signature } from './signature/index.ts'
 export { isoTime } from './time-text.ts'
 export { parsePortRange, parseProtocol } from './track/ignore.ts'
 
-/** An engine with the given options over the defaults. */
+/**
+ * An engine with the given options over the defaults. With the psad profile only rules that are no notes are used (a note is
+ * a rule that psad does not ship).
+ */
 export function createEngine(options: Partial<EngineOptions> = {}): Engine {
-  return new Engine({ ...DEFAULT_ENGINE_OPTIONS, ...options })
+  const all = { ...DEFAULT_ENGINE_OPTIONS, ...options }
+  const psad = all.profile === 'psad'
+  const signatures = psad ? all.signatures.filter((rule) => !rule.note) : all.signatures
+  if (signatures.length === 0) return new Engine({ ...all, signatures })
+  const nets = new NetTable({ homeNet: all.homeNet })
+  return new Engine({ ...all, signatures }, new Matcher(signatures, { nets, psad }))
+}
+
+/**
+ * The rules of a file's text. `note`: every one is counted and told of, without effect on levels. Rules with errors are left
+ * out and named in `problems`.
+ */
+export function readRules(
+  text: string,
+  options: { readonly file: string; readonly homeNet?: readonly string[]; readonly note?: boolean },
+): { readonly rules: Signature[]; readonly problems: RuleProblem[] } {
+  const nets = new NetTable({ homeNet: options.homeNet ?? ['any'] })
+  return parseRules(text, { file: options.file, nets, note: options.note ?? false })
+}
+
+/** Picket's own pack. */
+export function builtinRules(homeNet: readonly string[] = ['any']): Signature[] {
+  return readRules(BUILTIN_RULES, { file: 'picket.rules', homeNet }).rules
 }

@@ -1,0 +1,5 @@
+export { BUILTIN_RULES } from './builtin.ts'
+export { Matcher } from './matcher.ts'
+export { NetTable } from './net-table.ts'
+export { parseRules } from './parse-rules.ts'
+export type { RuleProblem, Signature } from './signature.ts'

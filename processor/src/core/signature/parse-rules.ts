@@ -1,0 +1,78 @@
+import type { DangerLevel } from '../detection.ts'
+import type { NetTable } from './net-table.ts'
+import { readRule } from './read-rule.ts'
+import type { ReadRule } from './read-rule.ts'
+import { RuleSyntaxError, splitRules } from './rule-text.ts'
+import type { RuleProblem, Signature } from './signature.ts'
+
+/** Level of a rule that names none (psad.md 3.3). */
+const DEFAULT_LEVEL: DangerLevel = 2
+
+export interface ParseOptions {
+  readonly file: string
+  readonly nets: NetTable
+  /** Every rule of the file is a note. */
+  readonly note?: boolean
+}
+
+/** All rules of a file. A rule with an error is left out and told of, with line and column; the others are loaded. */
+export function parseRules(
+  text: string,
+  options: ParseOptions,
+): { readonly rules: Signature[]; readonly problems: RuleProblem[] } {
+  const rules: Signature[] = []
+  const problems: RuleProblem[] = []
+  const seen = new Map<number, number>()
+  for (const rule of splitRules(text)) {
+    const problem = (offset: number, message: string, severity: RuleProblem['severity']): void => {
+      const { line, column } = rule.locate(offset)
+      problems.push({ file: options.file, line, column, severity, message })
+    }
+    try {
+      const read = readRule(rule.text, options.nets.variables)
+      const sid = read.facts.sid ?? read.facts.psadId ?? 0
+      const before = seen.get(sid)
+      if (before !== undefined) {
+        problem(0, `sid ${sid} was used on line ${before}`, 'error')
+        continue
+      }
+      seen.set(sid, rule.line)
+      if (read.facts.threshold !== undefined)
+        problem(
+          0,
+          'threshold and detection_filter have no effect: a signature is told of once a scan',
+          'warning',
+        )
+      rules.push(signatureOf(read, sid, rule.text, rule.line, options))
+    } catch (error) {
+      if (!(error instanceof RuleSyntaxError)) throw error
+      problem(error.offset, error.message, 'error')
+    }
+  }
+  return { rules, problems }
+}
+
+function signatureOf(
+  { protocol, facts }: ReadRule,
+  sid: number,
+  text: string,
+  line: number,
+  options: ParseOptions,
+): Signature {
+  const note = (options.note ?? false) || facts.note
+  return {
+    sid,
+    message: facts.message ?? '',
+    classtype: facts.classtype,
+    references: facts.references,
+    protocol,
+    level: note ? 0 : ((facts.level ?? DEFAULT_LEVEL) as DangerLevel),
+    note,
+    text,
+    file: options.file,
+    line,
+    ...(facts.revision === undefined ? {} : { revision: facts.revision }),
+    ...(facts.threshold === undefined ? {} : { threshold: facts.threshold }),
+    ...(facts.derivedSids.length === 0 ? {} : { derivedSids: facts.derivedSids }),
+  }
+}
