@@ -52,11 +52,14 @@ export function createCredentials(connection: ConnectionConfig): Credentials {
 
 async function readHeaders(connection: ConnectionConfig): Promise<Record<string, string>> {
   const headers: Record<string, string> = {}
-  for (const [name, value] of Object.entries(connection.headers ?? {})) headers[name.toLowerCase()] = value
+  for (const [name, value] of Object.entries(connection.headers ?? {}))
+    headers[name.toLowerCase()] = value
   if (connection.tenant !== undefined) headers['x-scope-orgid'] = connection.tenant
 
   const token =
-    connection.tokenFile === undefined ? connection.token : await readSecret('tokenFile', connection.tokenFile)
+    connection.tokenFile === undefined
+      ? connection.token
+      : await readSecret('tokenFile', connection.tokenFile)
   if (token !== undefined) {
     headers['authorization'] = `Bearer ${token}`
   } else if (connection.username !== undefined) {

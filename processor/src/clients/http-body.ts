@@ -34,7 +34,9 @@ export async function readBody(
     throw new Error(`the answer is encoded as ${encoding}, which was not asked for`)
   }
   try {
-    const plain = await (encoding === 'deflate' ? deflated : unzip)(whole, { maxOutputLength: maxBytes })
+    const plain = await (encoding === 'deflate' ? deflated : unzip)(whole, {
+      maxOutputLength: maxBytes,
+    })
     return concat([plain], plain.length)
   } catch (error) {
     if ((error as { code?: unknown }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(maxBytes)

@@ -39,8 +39,8 @@ export function isBlip(error: unknown): boolean {
 /** The system's or undici's code of an error or of what caused it, or ''. */
 export function codeOf(error: unknown): string {
   for (let at = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
-    const inner = at instanceof AggregateError ? at.errors[0] : at
-    const code = (inner as { code?: unknown }).code
+    const inner: unknown = at instanceof AggregateError ? at.errors[0] : at
+    const code = (inner as { code?: unknown } | undefined)?.code
     if (typeof code === 'string' && code !== 'PICKET_HTTP') return code
   }
   return ''
@@ -60,7 +60,10 @@ export function unansweredError(
     })
   }
   if (state.timeoutMs !== undefined || codeOf(error) === 'UND_ERR_CONNECT_TIMEOUT') {
-    const within = state.timeoutMs === undefined ? 'no connection' : `no answer within ${state.timeoutMs / 1000} s`
+    const within =
+      state.timeoutMs === undefined
+        ? 'no connection'
+        : `no answer within ${state.timeoutMs / 1000} s`
     const code: Silence = state.timeoutMs === undefined ? 'unreachable' : 'timeout'
     return new HttpError(`${label}: ${within}`, {
       retryable: true,
@@ -71,7 +74,8 @@ export function unansweredError(
 }
 
 function reasonOf(error: unknown): string {
-  const inner = error instanceof AggregateError && error.message === '' ? error.errors[0] : error
+  const inner: unknown =
+    error instanceof AggregateError && error.message === '' ? error.errors[0] : error
   const code = codeOf(error)
   if (code === 'ECONNREFUSED') return 'connection refused'
   if (code === 'ENOTFOUND') return 'host name not found'
@@ -83,7 +87,10 @@ function reasonOf(error: unknown): string {
 /** `Clock.sleep` of the real clock. */
 export function afterMs(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signal?.aborted === true) return resolve()
+    if (signal?.aborted === true) {
+      resolve()
+      return
+    }
     const timer = setTimeout(done, ms)
     function done(): void {
       clearTimeout(timer)

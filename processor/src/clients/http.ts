@@ -1,6 +1,5 @@
 import type { Agent, Dispatcher } from 'undici'
 import type { ConnectionConfig } from '../config/connection.ts'
-import { HttpError } from '../errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { createCredentials, type Credentials, type TlsFiles } from './credentials.ts'
 import { readBody } from './http-body.ts'
@@ -137,7 +136,10 @@ class UndiciHttpClient implements HttpClient {
         if (attempt >= retries || request.signal?.aborted === true || !isBlip(error)) throw error
         failure = codeOf(error)
       }
-      this.#options.logger.debug({ request: label, failure, attempt }, 'Request failed, trying again.')
+      this.#options.logger.debug(
+        { request: label, failure, attempt },
+        'Request failed, trying again.',
+      )
       await (this.#options.sleep ?? afterMs)(RETRY_AFTER_MS[attempt] ?? 0, request.signal)
     }
   }
@@ -258,7 +260,9 @@ function queryString(query: HttpRequest['query']): string {
   return text === '' ? '' : `?${text}`
 }
 
-function plainHeaders(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+function plainHeaders(
+  headers: Record<string, string | string[] | undefined>,
+): Record<string, string> {
   const plain: Record<string, string> = {}
   for (const [name, value] of Object.entries(headers)) {
     if (value !== undefined) plain[name] = typeof value === 'string' ? value : value.join(', ')

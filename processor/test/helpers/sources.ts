@@ -3,7 +3,13 @@ import { systemClock } from '../../src/pipeline/types.ts'
 import type { BuildContext, Position, Source, SourceBatch } from '../../src/pipeline/types.ts'
 
 export function buildContext(stateDir: string): BuildContext {
-  return { name: 'test', stateDir, logger: silentLogger, clock: systemClock, reference: 1_772_323_200 }
+  return {
+    name: 'test',
+    stateDir,
+    logger: silentLogger,
+    clock: systemClock,
+    reference: 1_772_323_200,
+  }
 }
 
 export function linesOf({ lines }: SourceBatch): string[] {

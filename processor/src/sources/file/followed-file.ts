@@ -27,7 +27,11 @@ export class FollowedFile {
   #headBytes = 0
   #readTo: number
 
-  private constructor(path: string, handle: FileHandle, at: { dev: number; ino: number; offset: number; mtimeMs: number }) {
+  private constructor(
+    path: string,
+    handle: FileHandle,
+    at: { dev: number; ino: number; offset: number; mtimeMs: number },
+  ) {
     this.path = path
     this.#handle = handle
     this.dev = at.dev
@@ -42,7 +46,12 @@ export class FollowedFile {
     const handle = await open(path)
     try {
       const { dev, ino, size, mtimeMs } = await handle.stat()
-      const file = new FollowedFile(path, handle, { dev, ino, offset: offset === 'end' ? size : offset, mtimeMs })
+      const file = new FollowedFile(path, handle, {
+        dev,
+        ino,
+        offset: offset === 'end' ? size : offset,
+        mtimeMs,
+      })
       await file.#takeHead()
       return file
     } catch (error) {
@@ -79,7 +88,12 @@ export class FollowedFile {
         this.#chunker.reset(0)
         await this.#takeHead()
       }
-      const { bytesRead } = await this.#handle.read(this.#chunker.space(), 0, undefined, this.#readTo)
+      const { bytesRead } = await this.#handle.read(
+        this.#chunker.space(),
+        0,
+        undefined,
+        this.#readTo,
+      )
       if (bytesRead === 0) return undefined
       this.#readTo += bytesRead
       this.#chunker.filled(bytesRead)
@@ -102,7 +116,10 @@ export class FollowedFile {
   }
 }
 
-async function headOf(handle: FileHandle, most: number): Promise<{ head: string; headBytes: number }> {
+async function headOf(
+  handle: FileHandle,
+  most: number,
+): Promise<{ head: string; headBytes: number }> {
   const buffer = Buffer.alloc(most)
   const { bytesRead } = await handle.read(buffer, 0, most, 0)
   return {
@@ -138,7 +155,8 @@ export async function findRenamed(path: string, left: FilePosition): Promise<str
   for (const name of names.sort()) {
     const candidate = join(folder, name)
     const found = await stat(candidate).catch(() => undefined)
-    if (found?.ino === left.ino && found.dev === left.dev && (await isSameFile(candidate, left))) return candidate
+    if (found?.ino === left.ino && found.dev === left.dev && (await isSameFile(candidate, left)))
+      return candidate
   }
   return undefined
 }

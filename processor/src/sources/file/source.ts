@@ -20,7 +20,8 @@ export function createFileSource(config: FileSourceConfig, context: BuildContext
     async check() {
       for (const path of await expandPaths(config.paths)) await checkReadable(config.name, path)
     },
-    read: (from, signal) => new Follower(config, context, from as FilesPosition | undefined).run(signal),
+    read: (from, signal) =>
+      new Follower(config, context, from as FilesPosition | undefined).run(signal),
   }
 }
 
@@ -80,7 +81,8 @@ class Follower {
     let file = this.#open.get(path)
     if (file === undefined) {
       const left = this.#left[path]
-      if (left !== undefined && !(await isSameFile(path, left))) yield* this.#finishRenamed(path, left, signal)
+      if (left !== undefined && !(await isSameFile(path, left)))
+        yield* this.#finishRenamed(path, left, signal)
       if (signal.aborted) return
       file = await this.#begin(path)
       if (file === undefined) return
@@ -99,7 +101,11 @@ class Follower {
   }
 
   /** Rotated while nobody looked: the rest of the old file comes first. */
-  async *#finishRenamed(path: string, left: FilePosition, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+  async *#finishRenamed(
+    path: string,
+    left: FilePosition,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceBatch> {
     const renamed = await findRenamed(path, left)
     if (renamed === undefined) return
     const file = await FollowedFile.open(renamed, left.offset)
@@ -120,7 +126,11 @@ class Follower {
     const left = this.#left[path]
     const resume = left !== undefined && !this.#begun.has(path) && (await isSameFile(path, left))
     try {
-      const offset = resume ? left.offset : this.#first && this.#config.from === 'end' && !this.#begun.has(path) ? 'end' : 0
+      const offset = resume
+        ? left.offset
+        : this.#first && this.#config.from === 'end' && !this.#begun.has(path)
+          ? 'end'
+          : 0
       const file = await FollowedFile.open(path, offset)
       this.#begun.add(path)
       this.#open.set(path, file)
@@ -133,9 +143,17 @@ class Follower {
   }
   readonly #begun = new Set<string>()
 
-  async *#drain(path: string, file: FollowedFile, signal: AbortSignal): AsyncGenerator<SourceBatch> {
+  async *#drain(
+    path: string,
+    file: FollowedFile,
+    signal: AbortSignal,
+  ): AsyncGenerator<SourceBatch> {
     try {
-      for (let lines = await file.next(); lines !== undefined && !signal.aborted; lines = await file.next()) {
+      for (
+        let lines = await file.next();
+        lines !== undefined && !signal.aborted;
+        lines = await file.next()
+      ) {
         this.#positions[path] = file.position
         yield this.#batch(lines)
       }

@@ -2,7 +2,13 @@ import { spawn } from 'node:child_process'
 import { z } from 'zod'
 import type { Labels } from '../../core/batch.ts'
 import { SourceError } from '../../errors.ts'
-import type { BuildContext, Position, Source, SourceBatch, SourceKind } from '../../pipeline/types.ts'
+import type {
+  BuildContext,
+  Position,
+  Source,
+  SourceBatch,
+  SourceKind,
+} from '../../pipeline/types.ts'
 import { batchOfEntries } from '../lines/entry-batch.ts'
 import type { TimedLine } from '../lines/entry-batch.ts'
 import { LineChunker } from '../lines/line-chunker.ts'
@@ -10,14 +16,21 @@ import { journalEntry } from './entry.ts'
 
 export const journaldSourceSchema = z.strictObject({
   type: z.literal('journald'),
-  name: z.string().min(1).default('journald').describe('Names the input in metrics, logs and the checkpoint.'),
+  name: z
+    .string()
+    .min(1)
+    .default('journald')
+    .describe('Names the input in metrics, logs and the checkpoint.'),
   matches: z
     .array(z.string().min(1))
     .default(['_TRANSPORT=kernel'])
     .describe("journalctl's matches; the kernel's messages by default."),
   from: z.enum(['end', 'beginning']).default('end').describe('Where the first run begins.'),
   command: z.string().min(1).default('journalctl').describe('The program to run.'),
-  time: z.enum(['entry', 'line']).default('entry').describe("Event time: the journal's, or the one written in the line."),
+  time: z
+    .enum(['entry', 'line'])
+    .default('entry')
+    .describe("Event time: the journal's, or the one written in the line."),
 })
 type JournaldConfig = z.output<typeof journaldSourceSchema>
 
@@ -43,7 +56,10 @@ function createJournaldSource(config: JournaldConfig, context: BuildContext): So
 }
 
 function argumentsOf(config: JournaldConfig, from: JournalPosition | undefined): string[] {
-  const start = from === undefined ? ['-n', config.from === 'end' ? '0' : 'all'] : ['--after-cursor', from.cursor, '-n', 'all']
+  const start =
+    from === undefined
+      ? ['-n', config.from === 'end' ? '0' : 'all']
+      : ['--after-cursor', from.cursor, '-n', 'all']
   return ['-o', 'json', '-f', '--no-pager', ...start, ...config.matches]
 }
 
@@ -80,8 +96,14 @@ function outcome(child: ReturnType<typeof spawn>): Promise<Outcome> {
 function failure(config: JournaldConfig, { code, stderr, error }: Outcome): SourceError {
   const last = stderr.trim().split('\n').at(-1) ?? ''
   const what =
-    error === undefined ? `${config.command} ended with code ${code ?? 'none'}` : `${config.command} cannot be run: ${error.message}`
-  return new SourceError(last === '' ? what : `${what}: ${last}`, { source: config.name, retryable: true, cause: error })
+    error === undefined
+      ? `${config.command} ended with code ${code ?? 'none'}`
+      : `${config.command} cannot be run: ${error.message}`
+  return new SourceError(last === '' ? what : `${what}: ${last}`, {
+    source: config.name,
+    retryable: true,
+    cause: error,
+  })
 }
 
 async function* follow(
@@ -90,7 +112,9 @@ async function* follow(
   from: JournalPosition | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<SourceBatch> {
-  const child = spawn(config.command, argumentsOf(config, from), { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(config.command, argumentsOf(config, from), {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
   const ended = outcome(child)
   const stop = (): void => {
     child.kill('SIGTERM')

@@ -11,7 +11,10 @@ export function compressionOf(head: Uint8Array): Compression {
 }
 
 /** The plain bytes of a compressed stream. What could be read comes before the error of a damaged one. */
-export async function* decompress(input: Readable, compression: Compression): AsyncGenerator<Uint8Array> {
+export async function* decompress(
+  input: Readable,
+  compression: Compression,
+): AsyncGenerator<Uint8Array> {
   if (compression === 'none') {
     for await (const chunk of input) yield chunk as Uint8Array
     return
@@ -27,7 +30,8 @@ export async function* decompress(input: Readable, compression: Compression): As
 
 /** Node has zstd from 22.15 on; before that a pure JavaScript decoder serves. */
 async function* unzstd(input: Readable): AsyncGenerator<Uint8Array> {
-  const create = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream }).createZstdDecompress
+  const create = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream })
+    .createZstdDecompress
   if (create !== undefined) {
     const stream = create()
     input.on('error', (error) => (stream as unknown as Readable).destroy(error))

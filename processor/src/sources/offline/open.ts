@@ -36,11 +36,15 @@ export async function openLogFile(path: string, now: number | undefined): Promis
     const size = stat.isFile() ? stat.size : undefined
     return compression === 'none' && stat.isFile()
       ? plainFile(path, handle, reference, size)
-      : streamed(path, handle.createReadStream({ start: stat.isFile() ? 0 : undefined, highWaterMark: 1 << 18 }), {
-          compression,
-          reference,
-          size,
-        })
+      : streamed(
+          path,
+          handle.createReadStream({ start: stat.isFile() ? 0 : undefined, highWaterMark: 1 << 18 }),
+          {
+            compression,
+            reference,
+            size,
+          },
+        )
   } catch (cause) {
     await handle.close()
     throw failure(path, 'cannot be read', cause)
@@ -48,13 +52,18 @@ export async function openLogFile(path: string, now: number | undefined): Promis
 }
 
 /** Standard input (or another stream), plain or compressed. */
-export async function openStream(name: string, stream: Readable, reference: number): Promise<OfflineInput> {
+export async function openStream(
+  name: string,
+  stream: Readable,
+  reference: number,
+): Promise<OfflineInput> {
   const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array | string>
   const first = await iterator.next()
   const head = first.done === true ? new Uint8Array(0) : Buffer.from(first.value)
   async function* again(): AsyncGenerator<Uint8Array> {
     yield head
-    for (let part = await iterator.next(); part.done !== true; part = await iterator.next()) yield Buffer.from(part.value)
+    for (let part = await iterator.next(); part.done !== true; part = await iterator.next())
+      yield Buffer.from(part.value)
   }
   return streamed(name, Readable.from(again(), { objectMode: false }), {
     compression: compressionOf(head),
@@ -63,7 +72,12 @@ export async function openStream(name: string, stream: Readable, reference: numb
   })
 }
 
-function plainFile(path: string, handle: FileHandle, reference: number, size: number | undefined): OfflineInput {
+function plainFile(
+  path: string,
+  handle: FileHandle,
+  reference: number,
+  size: number | undefined,
+): OfflineInput {
   const chunker = new LineChunker({ reference })
   let position = 0
   let ended = false
@@ -135,7 +149,10 @@ function streamed(
   }
 }
 
-async function nextChunk(name: string, chunks: AsyncGenerator<Uint8Array>): Promise<Uint8Array | undefined> {
+async function nextChunk(
+  name: string,
+  chunks: AsyncGenerator<Uint8Array>,
+): Promise<Uint8Array | undefined> {
   try {
     const part = await chunks.next()
     return part.done === true ? undefined : part.value

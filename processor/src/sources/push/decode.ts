@@ -37,7 +37,11 @@ export function decodePush(body: PushBody, maxBytes: number): TimedLine[] {
 
 interface PushedStream {
   readonly labels: Labels
-  readonly entries: readonly { readonly bytes: Uint8Array; readonly seconds: number; readonly nanos: number }[]
+  readonly entries: readonly {
+    readonly bytes: Uint8Array
+    readonly seconds: number
+    readonly nanos: number
+  }[]
 }
 
 function unpack({ contentEncoding, bytes }: PushBody, maxBytes: number): Uint8Array {
@@ -86,7 +90,8 @@ function jsonEntry(value: unknown): PushedStream['entries'][number] {
   const [time, line] = Array.isArray(value) ? (value as unknown[]) : []
   if (typeof time !== 'string' || !/^\d{1,19}$/.test(time))
     throw new PushError(400, `${JSON.stringify(time)} is no time: expected nanoseconds in a string`)
-  if (line !== undefined && typeof line !== 'string') throw new PushError(400, 'a line is no string')
+  if (line !== undefined && typeof line !== 'string')
+    throw new PushError(400, 'a line is no string')
   const ns = BigInt(time)
   return {
     bytes: encoder.encode((line ?? '').replaceAll('\n', ' ')),
@@ -160,12 +165,17 @@ function entry(reader: PbfReader): PushedStream['entries'][number] {
 export function parseLabels(text: string): Labels {
   const labels: Record<string, string> = {}
   const inner = /^\s*\{(.*)\}\s*$/s.exec(text)?.[1]
-  if (inner === undefined) throw new PushError(400, `couldn't parse labels: ${JSON.stringify(text.slice(0, 100))}`)
+  if (inner === undefined)
+    throw new PushError(400, `couldn't parse labels: ${JSON.stringify(text.slice(0, 100))}`)
   const pair = /\s*([A-Za-z_]\w*)\s*=\s*("(?:[^"\\]|\\.)*")\s*(?:,|$)/sy
   while (pair.lastIndex < inner.trimEnd().length) {
     const at = pair.lastIndex
     const match = pair.exec(inner)
-    if (match === null) throw new PushError(400, `couldn't parse labels at ${at}: ${JSON.stringify(text.slice(0, 100))}`)
+    if (match === null)
+      throw new PushError(
+        400,
+        `couldn't parse labels at ${at}: ${JSON.stringify(text.slice(0, 100))}`,
+      )
     labels[match[1] ?? ''] = unquote(match[2] ?? '""')
   }
   return labels
@@ -192,7 +202,8 @@ function ordered(streams: readonly PushedStream[]): TimedLine[] {
   })
   // Stable, so what is equal stays as given.
   return lines.sort(
-    (a, b) => a.seconds - b.seconds || a.nanos - b.nanos || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
+    (a, b) =>
+      a.seconds - b.seconds || a.nanos - b.nanos || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0),
   )
 }
 

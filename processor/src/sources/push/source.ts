@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { z } from 'zod'
 import { SourceError } from '../../errors.ts'
-import type { BuildContext, HttpRoute, Position, Source, SourceBatch } from '../../pipeline/types.ts'
+import type {
+  BuildContext,
+  HttpRoute,
+  Position,
+  Source,
+  SourceBatch,
+} from '../../pipeline/types.ts'
 import { batchOfEntries } from '../lines/entry-batch.ts'
 import { LINES_PER_BATCH } from '../lines/line-chunker.ts'
 import { PushError, decodePush } from './decode.ts'
@@ -10,15 +16,30 @@ import type { SpoolPosition } from './spool.ts'
 
 export const pushSourceSchema = z.strictObject({
   type: z.literal('push'),
-  name: z.string().min(1).default('push').describe('Names the input in metrics, logs and the checkpoint.'),
-  path: z.string().startsWith('/').default('/loki/api/v1/push').describe("Path on Picket's HTTP port."),
-  maxBodyBytes: z.int().min(1024).default(16 * 1024 * 1024).describe('Largest body that is taken, packed or unpacked.'),
+  name: z
+    .string()
+    .min(1)
+    .default('push')
+    .describe('Names the input in metrics, logs and the checkpoint.'),
+  path: z
+    .string()
+    .startsWith('/')
+    .default('/loki/api/v1/push')
+    .describe("Path on Picket's HTTP port."),
+  maxBodyBytes: z
+    .int()
+    .min(1024)
+    .default(16 * 1024 * 1024)
+    .describe('Largest body that is taken, packed or unpacked.'),
   maxSpoolBytes: z
     .int()
     .min(1024 * 1024)
     .default(256 * 1024 * 1024)
     .describe('Accepted lines on disk; beyond it pushes are answered with 429.'),
-  time: z.enum(['entry', 'line']).default('entry').describe("Event time: the entry's, or the one written in the line."),
+  time: z
+    .enum(['entry', 'line'])
+    .default('entry')
+    .describe("Event time: the entry's, or the one written in the line."),
 })
 export type PushSourceConfig = z.output<typeof pushSourceSchema>
 
@@ -43,20 +64,28 @@ export function createPushSource(
         method: 'POST',
         path: config.path,
         async handle(request, response) {
-          await answer(request, response, async (bytes) => {
-            await ready()
-            if (spool.isFull)
-              throw new PushError(429, `the spool holds its ${config.maxSpoolBytes} bytes: try again when lines have been processed`)
-            const lines = decodePush(
-              {
-                contentType: request.headers['content-type'],
-                contentEncoding: request.headers['content-encoding'],
-                bytes,
-              },
-              config.maxBodyBytes,
-            )
-            if (lines.length > 0) await spool.append(lines)
-          }, config.maxBodyBytes)
+          await answer(
+            request,
+            response,
+            async (bytes) => {
+              await ready()
+              if (spool.isFull)
+                throw new PushError(
+                  429,
+                  `the spool holds its ${config.maxSpoolBytes} bytes: try again when lines have been processed`,
+                )
+              const lines = decodePush(
+                {
+                  contentType: request.headers['content-type'],
+                  contentEncoding: request.headers['content-encoding'],
+                  bytes,
+                },
+                config.maxBodyBytes,
+              )
+              if (lines.length > 0) await spool.append(lines)
+            },
+            config.maxBodyBytes,
+          )
         },
       },
     ],
@@ -64,11 +93,14 @@ export function createPushSource(
       try {
         await ready()
       } catch (cause) {
-        throw new SourceError(`the spool ${context.stateDir} cannot be written: ${(cause as Error).message}`, {
-          source: config.name,
-          retryable: true,
-          cause,
-        })
+        throw new SourceError(
+          `the spool ${context.stateDir} cannot be written: ${(cause as Error).message}`,
+          {
+            source: config.name,
+            retryable: true,
+            cause,
+          },
+        )
       }
     },
     async *read(from, signal) {

@@ -109,7 +109,8 @@ export class Spool {
         await this.#writeGroup(Buffer.concat(group.map(({ record }) => record)))
         for (const { done } of group) done()
       } catch (error) {
-        for (const { done } of group) done(error instanceof Error ? error : new Error(String(error)))
+        for (const { done } of group)
+          done(error instanceof Error ? error : new Error(String(error)))
       }
       this.generation++
       for (const wake of this.#wake.splice(0)) wake()
@@ -147,7 +148,10 @@ export class Spool {
       try {
         const payload = await readRecord(handle, offset)
         if (payload === undefined) continue
-        return { lines: decodeRecord(payload), next: { segment, offset: offset + HEAD_BYTES + payload.length } }
+        return {
+          lines: decodeRecord(payload),
+          next: { segment, offset: offset + HEAD_BYTES + payload.length },
+        }
       } finally {
         await handle.close()
       }

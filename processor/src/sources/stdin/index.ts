@@ -5,8 +5,15 @@ import { LineChunker } from '../lines/line-chunker.ts'
 
 export const stdinSourceSchema = z.strictObject({
   type: z.literal('stdin'),
-  name: z.string().min(1).default('stdin').describe('Names the input in metrics, logs and the checkpoint.'),
-  time: z.enum(['entry', 'line']).default('line').describe('Event time: there are no entries here, so the line it is.'),
+  name: z
+    .string()
+    .min(1)
+    .default('stdin')
+    .describe('Names the input in metrics, logs and the checkpoint.'),
+  time: z
+    .enum(['entry', 'line'])
+    .default('line')
+    .describe('Event time: there are no entries here, so the line it is.'),
 })
 
 const POSITION: Position = { kind: 'stdin' }
@@ -52,5 +59,6 @@ export async function* readStream(
     signal.removeEventListener('abort', stop)
   }
   const lines = chunker.last()
-  if (lines !== undefined && !signal.aborted) yield { lines, next: POSITION, late: 0, duplicates: 0 }
+  if (lines !== undefined && !signal.aborted)
+    yield { lines, next: POSITION, late: 0, duplicates: 0 }
 }

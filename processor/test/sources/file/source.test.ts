@@ -1,4 +1,12 @@
-import { appendFileSync, copyFileSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -15,8 +23,18 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 const source = (options: object = {}): Source =>
-  fileSource.create(fileSource.schema.parse({ type: 'file', paths: [path], from: 'beginning', poll: '10ms', ...options }), buildContext(folder))
-const lines = (from: number, to: number): string => Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`).join('')
+  fileSource.create(
+    fileSource.schema.parse({
+      type: 'file',
+      paths: [path],
+      from: 'beginning',
+      poll: '10ms',
+      ...options,
+    }),
+    buildContext(folder),
+  )
+const lines = (from: number, to: number): string =>
+  Array.from({ length: to - from }, (_, i) => `line ${from + i}\n`).join('')
 const numbers = (from: number, to: number): string[] => lines(from, to).trimEnd().split('\n')
 
 describe('a followed file', () => {
@@ -70,23 +88,30 @@ describe('a followed file', () => {
   })
 
   it('that appears later is read whole', async () => {
-    const run = readLines(source({ from: 'end' }), undefined, 3, () => writeFileSync(path, lines(0, 3)))
+    const run = readLines(source({ from: 'end' }), undefined, 3, () =>
+      writeFileSync(path, lines(0, 3)),
+    )
     expect((await run).lines).toEqual(numbers(0, 3))
   })
 
   it('is found by pattern', async () => {
     writeFileSync(path, lines(0, 2))
     writeFileSync(join(folder, 'other.txt'), 'no\n')
-    expect((await readLines(source({ paths: [join(folder, '*.log')] }), undefined, 2)).lines).toEqual(numbers(0, 2))
+    expect(
+      (await readLines(source({ paths: [join(folder, '*.log')] }), undefined, 2)).lines,
+    ).toEqual(numbers(0, 2))
   })
 
   it('names itself in the error when it cannot be read', async () => {
-    await expect(source({ paths: [folder] }).check(AbortSignal.timeout(1000))).rejects.toThrow(folder)
+    await expect(source({ paths: [folder] }).check(AbortSignal.timeout(1000))).rejects.toThrow(
+      folder,
+    )
   })
 })
 
 describe('after a restart', () => {
-  const upTo = async (count: number): Promise<Position | undefined> => (await readLines(source(), undefined, count)).next
+  const upTo = async (count: number): Promise<Position | undefined> =>
+    (await readLines(source(), undefined, count)).next
 
   it('nothing is missing and nothing comes twice', async () => {
     writeFileSync(path, lines(0, 4))

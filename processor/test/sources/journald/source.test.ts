@@ -20,11 +20,19 @@ function journalctl(script: string): string {
   return path
 }
 const source = (command: string): Source =>
-  journaldSource.create(journaldSource.schema.parse({ type: 'journald', command }), buildContext(folder))
+  journaldSource.create(
+    journaldSource.schema.parse({ type: 'journald', command }),
+    buildContext(folder),
+  )
 
 const ENTRIES = [
   { __CURSOR: 's=1', __REALTIME_TIMESTAMP: '1772323200123456', _HOSTNAME: 'fw', MESSAGE: 'one' },
-  { __CURSOR: 's=2', __REALTIME_TIMESTAMP: '1772323201000000', _HOSTNAME: 'fw', MESSAGE: [116, 119, 111] },
+  {
+    __CURSOR: 's=2',
+    __REALTIME_TIMESTAMP: '1772323201000000',
+    _HOSTNAME: 'fw',
+    MESSAGE: [116, 119, 111],
+  },
   { __CURSOR: 's=3', __REALTIME_TIMESTAMP: '1772323202000000', MESSAGE: null },
   { __CURSOR: 's=4', __REALTIME_TIMESTAMP: '1772323203000000', MESSAGE: 'four' },
 ].map((entry) => JSON.stringify(entry))
@@ -41,10 +49,14 @@ describe('the journal', () => {
 
   it('that ends is an error that says what journalctl said', async () => {
     const command = journalctl('echo "No journal files were found." >&2; exit 1')
-    await expect(readLines(source(command), undefined, 1)).rejects.toThrow(/ended with code 1: No journal files/)
+    await expect(readLines(source(command), undefined, 1)).rejects.toThrow(
+      /ended with code 1: No journal files/,
+    )
   })
 
   it('without journalctl is an error that names it', async () => {
-    await expect(source(join(folder, 'none')).check(AbortSignal.timeout(5000))).rejects.toThrow(/none cannot be run/)
+    await expect(source(join(folder, 'none')).check(AbortSignal.timeout(5000))).rejects.toThrow(
+      /none cannot be run/,
+    )
   })
 })

@@ -23,7 +23,8 @@ function linesIn(batch: LineBatch): string[] {
 
 async function all(input: OfflineInput): Promise<string[]> {
   const lines: string[] = []
-  for (let batch = await input.next(); batch !== undefined; batch = await input.next()) lines.push(...linesIn(batch))
+  for (let batch = await input.next(); batch !== undefined; batch = await input.next())
+    lines.push(...linesIn(batch))
   await input.close()
   return lines
 }
@@ -40,7 +41,14 @@ describe('a log file', () => {
   test.each([
     ['plain', (bytes: Buffer) => bytes],
     ['gzip, whatever its name', (bytes: Buffer) => zlib.gzipSync(bytes)],
-    ['two gzip members', (bytes: Buffer) => Buffer.concat([zlib.gzipSync(bytes.subarray(0, 1000)), zlib.gzipSync(bytes.subarray(1000))])],
+    [
+      'two gzip members',
+      (bytes: Buffer) =>
+        Buffer.concat([
+          zlib.gzipSync(bytes.subarray(0, 1000)),
+          zlib.gzipSync(bytes.subarray(1000)),
+        ]),
+    ],
   ])('is read whole: %s', async (name, pack) => {
     const path = file(`${name}.log`, pack(Buffer.from(text.join('\n'))))
     expect(await all(await openLogFile(path, 1))).toEqual(text)
@@ -64,7 +72,9 @@ describe('a log file', () => {
   })
 
   it('that does not exist is an error with its name', async () => {
-    await expect(openLogFile(join(folder, 'none.log'), 1)).rejects.toThrow(/none\.log cannot be opened: ENOENT/)
+    await expect(openLogFile(join(folder, 'none.log'), 1)).rejects.toThrow(
+      /none\.log cannot be opened: ENOENT/,
+    )
     await expect(openLogFile(folder, 1)).rejects.toThrow(/cannot be read: it is a directory/)
   })
 
@@ -74,7 +84,8 @@ describe('a log file', () => {
     const lines: string[] = []
     await expect(
       (async () => {
-        for (let batch = await input.next(); batch !== undefined; batch = await input.next()) lines.push(...linesIn(batch))
+        for (let batch = await input.next(); batch !== undefined; batch = await input.next())
+          lines.push(...linesIn(batch))
       })(),
     ).rejects.toThrow(/cut\.gz is damaged/)
     expect(lines.length).toBeGreaterThan(1000)
@@ -96,12 +107,22 @@ describe('lines', () => {
   }
 
   it('are the same however the bytes arrive, with NUL and broken UTF-8 in them', async () => {
-    const line = fc.uint8Array({ maxLength: 60 }).map((bytes) => Buffer.from(bytes.map((b) => (b === 10 || b === 13 ? 0 : b))))
+    const line = fc
+      .uint8Array({ maxLength: 60 })
+      .map((bytes) => Buffer.from(bytes.map((b) => (b === 10 || b === 13 ? 0 : b))))
     await fc.assert(
-      fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 40 }), fc.array(fc.nat(50), { minLength: 1, maxLength: 5 }), async (lines, sizes) => {
-        const content = Buffer.concat(lines.flatMap((one) => [Buffer.from('>'), one, Buffer.from('\n')]))
-        expect(await read(content, sizes)).toEqual(lines.map((one) => `>${one.toString('latin1')}`))
-      }),
+      fc.asyncProperty(
+        fc.array(line, { minLength: 1, maxLength: 40 }),
+        fc.array(fc.nat(50), { minLength: 1, maxLength: 5 }),
+        async (lines, sizes) => {
+          const content = Buffer.concat(
+            lines.flatMap((one) => [Buffer.from('>'), one, Buffer.from('\n')]),
+          )
+          expect(await read(content, sizes)).toEqual(
+            lines.map((one) => `>${one.toString('latin1')}`),
+          )
+        },
+      ),
       { numRuns: 100 },
     )
   })

@@ -16,10 +16,15 @@ import { buildContext, readLines } from '../../helpers/sources.ts'
 let folder = ''
 let server: Server
 let url = ''
-let source: Source & { routes?: readonly { path: string; handle: (...words: never[]) => unknown }[] }
+let source: Source & {
+  routes?: readonly { path: string; handle: (...words: never[]) => unknown }[]
+}
 
 async function start(options: object = {}): Promise<void> {
-  source = pushSource.create(pushSource.schema.parse({ type: 'push', ...options }), buildContext(folder)) as typeof source
+  source = pushSource.create(
+    pushSource.schema.parse({ type: 'push', ...options }),
+    buildContext(folder),
+  ) as typeof source
   server = createServer((request, response) => {
     const route = source.routes?.[0]
     void route?.handle(request as never, response as never, new URL('http://x/') as never)
@@ -42,7 +47,11 @@ afterEach(async () => {
 })
 
 const push = (body: string | Uint8Array, headers: Record<string, string> = {}): Promise<Response> =>
-  fetch(url, { method: 'POST', body: Buffer.from(body), headers: { 'Content-Type': 'application/json', ...headers } })
+  fetch(url, {
+    method: 'POST',
+    body: Buffer.from(body),
+    headers: { 'Content-Type': 'application/json', ...headers },
+  })
 const json = (...values: [string, string][]): string =>
   JSON.stringify({ streams: [{ stream: { job: 'firewall' }, values }] })
 
@@ -79,15 +88,24 @@ describe('a push', () => {
 
   test.each([
     ['JSON', () => push(body)],
-    ['JSON with a charset', () => push(body, { 'Content-Type': 'application/json; charset=utf-8' })],
+    [
+      'JSON with a charset',
+      () => push(body, { 'Content-Type': 'application/json; charset=utf-8' }),
+    ],
     ['gzip', () => push(gzipSync(body), { 'Content-Encoding': 'gzip' })],
     ['deflate', () => push(deflateSync(body), { 'Content-Encoding': 'deflate' })],
     [
       'snappy protobuf',
       () =>
-        push(protobuf('{job="firewall", host="a\\"b"}', [[1_772_323_200_000_000_002n, 'b'], [1_772_323_200_000_000_001n, 'a']]), {
-          'Content-Type': 'application/x-protobuf',
-        }),
+        push(
+          protobuf('{job="firewall", host="a\\"b"}', [
+            [1_772_323_200_000_000_002n, 'b'],
+            [1_772_323_200_000_000_001n, 'a'],
+          ]),
+          {
+            'Content-Type': 'application/x-protobuf',
+          },
+        ),
     ],
   ])('as %s is answered with 204 and read back in order of time', async (_, send) => {
     expect((await send()).status).toBe(204)
@@ -101,15 +119,28 @@ describe('a push', () => {
     ['bytes that are no gzip', 400, () => push(body, { 'Content-Encoding': 'gzip' })],
     ['an unknown encoding', 400, () => push(body, { 'Content-Encoding': 'br' })],
     ['JSON sent as text', 400, () => push(body, { 'Content-Type': 'text/plain' })],
-    ['a snappy block that promises gigabytes', 413, () => push(Uint8Array.from([0x80, 0x80, 0x80, 0x80, 0x04, 0]), { 'Content-Type': 'application/x-protobuf' })],
+    [
+      'a snappy block that promises gigabytes',
+      413,
+      () =>
+        push(Uint8Array.from([0x80, 0x80, 0x80, 0x80, 0x04, 0]), {
+          'Content-Type': 'application/x-protobuf',
+        }),
+    ],
     ['a body over the limit', 413, () => push('x'.repeat(17 * 1024 * 1024))],
-    ['a gzip bomb', 413, () => push(gzipSync(Buffer.alloc(40 * 1024 * 1024)), { 'Content-Encoding': 'gzip' })],
+    [
+      'a gzip bomb',
+      413,
+      () => push(gzipSync(Buffer.alloc(40 * 1024 * 1024)), { 'Content-Encoding': 'gzip' }),
+    ],
   ])('of %s is answered with %i', async (_, status, send) => {
     expect((await send()).status).toBe(status)
   })
 
   it("leaves out Picket's own detections", async () => {
-    const own = JSON.stringify({ streams: [{ stream: { job: 'picket' }, values: [['1772323200000000001', 'own']] }] })
+    const own = JSON.stringify({
+      streams: [{ stream: { job: 'picket' }, values: [['1772323200000000001', 'own']] }],
+    })
     await push(own)
     await push(json(['1772323200000000002', 'line']))
     expect((await readLines(source, undefined, 1)).lines).toEqual(['line'])
@@ -125,7 +156,10 @@ describe('a push', () => {
 
 describe('the spool', () => {
   it('goes on at the position after a restart, also inside a push', async () => {
-    const many = Array.from({ length: 12_000 }, (_, i) => [String(1_772_323_200_000_000_000n + BigInt(i)), `line ${i}`] as [string, string])
+    const many = Array.from(
+      { length: 12_000 },
+      (_, i) => [String(1_772_323_200_000_000_000n + BigInt(i)), `line ${i}`] as [string, string],
+    )
     await push(json(...many))
     const first = await readLines(source, undefined, 5000)
     await stop()
@@ -145,10 +179,14 @@ describe('the spool', () => {
 
   it('takes pushes at the same time, each answered, none lost', async () => {
     const answers = await Promise.all(
-      Array.from({ length: 50 }, (_, i) => push(json([`17723232000000000${String(i).padStart(2, '0')}`, `line ${i}`]))),
+      Array.from({ length: 50 }, (_, i) =>
+        push(json([`17723232000000000${String(i).padStart(2, '0')}`, `line ${i}`])),
+      ),
     )
     expect(answers.every(({ status }) => status === 204)).toBe(true)
-    expect((await readLines(source, undefined, 50)).lines.sort()).toEqual(Array.from({ length: 50 }, (_, i) => `line ${i}`).sort())
+    expect((await readLines(source, undefined, 50)).lines.sort()).toEqual(
+      Array.from({ length: 50 }, (_, i) => `line ${i}`).sort(),
+    )
   })
 })
 

@@ -1,0 +1,8 @@
+export { createLokiClient, type LokiClient, type Range, type RangeQuery } from './client.ts'
+export { LokiError } from './failure.ts'
+export { labelText, pushedLabels, quote, selectorOf, type StreamLabels } from './labels.ts'
+export { LokiAnswerError } from './page-json.ts'
+export { readPage, type LokiPage } from './page.ts'
+export { type PushEntry, type PushStream } from './push.ts'
+export { keepTail } from './tail.ts'
+export { findFirewallLines, type FoundLines } from './find-lines.ts'
