@@ -11,9 +11,30 @@ export interface Firewall {
 }
 
 export const FIREWALLS: readonly [Firewall, ...Firewall[]] = [
-  { host: 'fw1', app: 'ufw', iface: 'ens3', drop: '[UFW BLOCK] ', accept: '[UFW ALLOW] ', mac: '02:00:00:00:01:01' },
-  { host: 'fw2', app: 'iptables', iface: 'eth0', drop: 'DROP ', accept: 'ACCEPT ', mac: '02:00:00:00:02:01' },
-  { host: 'fw3', app: 'firewalld', iface: 'enp1s0', drop: 'filter_IN_public_REJECT: ', accept: undefined, mac: '02:00:00:00:03:01' },
+  {
+    host: 'fw1',
+    app: 'ufw',
+    iface: 'ens3',
+    drop: '[UFW BLOCK] ',
+    accept: '[UFW ALLOW] ',
+    mac: '02:00:00:00:01:01',
+  },
+  {
+    host: 'fw2',
+    app: 'iptables',
+    iface: 'eth0',
+    drop: 'DROP ',
+    accept: 'ACCEPT ',
+    mac: '02:00:00:00:02:01',
+  },
+  {
+    host: 'fw3',
+    app: 'firewalld',
+    iface: 'enp1s0',
+    drop: 'filter_IN_public_REJECT: ',
+    accept: undefined,
+    mac: '02:00:00:00:03:01',
+  },
 ]
 
 /** What one packet is, before a firewall has logged it. */
@@ -35,9 +56,15 @@ export interface PacketFacts {
 }
 
 /** The line's text as the kernel writes it, header included. */
-export function logLine(firewall: Firewall, ms: number, packet: PacketFacts, random: Random): string {
+export function logLine(
+  firewall: Firewall,
+  ms: number,
+  packet: PacketFacts,
+  random: Random,
+): string {
   const isV6 = packet.src.includes(':')
-  const prefix = packet.accepted === true && firewall.accept !== undefined ? firewall.accept : firewall.drop
+  const prefix =
+    packet.accepted === true && firewall.accept !== undefined ? firewall.accept : firewall.drop
   const uptime = (ms / 1000 - 1_700_000_000).toFixed(6)
   const head = `${new Date(ms).toISOString().replace('Z', '+00:00')} ${firewall.host} kernel: [${uptime}] ${prefix}`
   const mac = `${firewall.mac}:02:00:00:00:00:fe:${isV6 ? '86:dd' : '08:00'}`

@@ -27,7 +27,14 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 240_000,
     packets: 1700,
     pauseMs: 12,
-    packet: (i, round) => ({ src: `203.0.113.${10 + (round % 5)}`, dst: `${HOME}10`, protocol: 'TCP', dpt: 1 + shuffled(i, 5000), length: 44, options: '020405B4' }),
+    packet: (i, round) => ({
+      src: `203.0.113.${10 + (round % 5)}`,
+      dst: `${HOME}10`,
+      protocol: 'TCP',
+      dpt: 1 + shuffled(i, 5000),
+      length: 44,
+      options: '020405B4',
+    }),
   },
   {
     name: 'connect scan',
@@ -35,7 +42,15 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 150_000,
     packets: 40,
     pauseMs: 120,
-    packet: (i) => ({ src: '203.0.113.20', dst: `${HOME}11`, protocol: 'TCP', dpt: 20 + i * 3, length: 60, window: 64_240, options: LINUX_OPTIONS }),
+    packet: (i) => ({
+      src: '203.0.113.20',
+      dst: `${HOME}11`,
+      protocol: 'TCP',
+      dpt: 20 + i * 3,
+      length: 60,
+      window: 64_240,
+      options: LINUX_OPTIONS,
+    }),
   },
   {
     name: 'FIN scan',
@@ -43,7 +58,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 180_000,
     packets: 20,
     pauseMs: 100,
-    packet: (i) => ({ src: '203.0.113.30', dst: `${HOME}12`, protocol: 'TCP', dpt: 100 + i, flags: 'FIN' }),
+    packet: (i) => ({
+      src: '203.0.113.30',
+      dst: `${HOME}12`,
+      protocol: 'TCP',
+      dpt: 100 + i,
+      flags: 'FIN',
+    }),
   },
   {
     name: 'NULL scan',
@@ -51,7 +72,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 180_000,
     packets: 18,
     pauseMs: 100,
-    packet: (i) => ({ src: '203.0.113.31', dst: `${HOME}12`, protocol: 'TCP', dpt: 200 + i, flags: '' }),
+    packet: (i) => ({
+      src: '203.0.113.31',
+      dst: `${HOME}12`,
+      protocol: 'TCP',
+      dpt: 200 + i,
+      flags: '',
+    }),
   },
   {
     name: 'XMAS scan',
@@ -59,7 +86,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 180_000,
     packets: 16,
     pauseMs: 100,
-    packet: (i) => ({ src: '203.0.113.32', dst: `${HOME}12`, protocol: 'TCP', dpt: 300 + i, flags: 'URG PSH FIN' }),
+    packet: (i) => ({
+      src: '203.0.113.32',
+      dst: `${HOME}12`,
+      protocol: 'TCP',
+      dpt: 300 + i,
+      flags: 'URG PSH FIN',
+    }),
   },
   {
     name: 'ACK scan',
@@ -67,7 +100,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 180_000,
     packets: 16,
     pauseMs: 100,
-    packet: (i) => ({ src: '203.0.113.33', dst: `${HOME}12`, protocol: 'TCP', dpt: 400 + i, flags: 'ACK' }),
+    packet: (i) => ({
+      src: '203.0.113.33',
+      dst: `${HOME}12`,
+      protocol: 'TCP',
+      dpt: 400 + i,
+      flags: 'ACK',
+    }),
   },
   {
     name: 'UDP scan',
@@ -75,7 +114,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 160_000,
     packets: 170,
     pauseMs: 60,
-    packet: (i) => ({ src: '203.0.113.40', dst: `${HOME}13`, protocol: 'UDP', dpt: 1 + shuffled(i, 1024), length: 28 }),
+    packet: (i) => ({
+      src: '203.0.113.40',
+      dst: `${HOME}13`,
+      protocol: 'UDP',
+      dpt: 1 + shuffled(i, 1024),
+      length: 28,
+    }),
   },
   {
     name: 'ICMP probes',
@@ -91,7 +136,14 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 200_000,
     packets: 2,
     pauseMs: 500,
-    packet: () => ({ src: '203.0.113.51', dst: `${HOME}14`, protocol: 'ICMP', type: 8, code: 3, length: 28 }),
+    packet: () => ({
+      src: '203.0.113.51',
+      dst: `${HOME}14`,
+      protocol: 'ICMP',
+      type: 8,
+      code: 3,
+      length: 28,
+    }),
   },
   {
     name: 'IP protocol scan',
@@ -107,7 +159,14 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 130_000,
     packets: 110,
     pauseMs: 90,
-    packet: (i) => ({ src: '203.0.113.70', dst: `${HOME}${i + 1}`, protocol: 'TCP', dpt: 22, id: 54_321, window: 65_535 }),
+    packet: (i) => ({
+      src: '203.0.113.70',
+      dst: `${HOME}${i + 1}`,
+      protocol: 'TCP',
+      dpt: 22,
+      id: 54_321,
+      window: 65_535,
+    }),
   },
   {
     name: 'sweep of a /23',
@@ -115,7 +174,14 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 400_000,
     packets: 510,
     pauseMs: 25,
-    packet: (i) => ({ src: '203.0.113.71', dst: `198.18.${i >> 8}.${i & 255}`, protocol: 'TCP', dpt: 445, length: 52, window: 8192 }),
+    packet: (i) => ({
+      src: '203.0.113.71',
+      dst: `198.18.${i >> 8}.${i & 255}`,
+      protocol: 'TCP',
+      dpt: 445,
+      length: 52,
+      window: 8192,
+    }),
   },
   {
     name: 'Mirai',
@@ -123,7 +189,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 140_000,
     packets: 24,
     pauseMs: 200,
-    packet: (i) => ({ src: '203.0.113.80', dst: `${HOME}${16 + (i >> 1)}`, protocol: 'TCP', dpt: i % 10 === 9 ? 2323 : 23, window: 14_600 }),
+    packet: (i) => ({
+      src: '203.0.113.80',
+      dst: `${HOME}${16 + (i >> 1)}`,
+      protocol: 'TCP',
+      dpt: i % 10 === 9 ? 2323 : 23,
+      window: 14_600,
+    }),
   },
   {
     name: 'IPv6 scan',
@@ -131,7 +203,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 170_000,
     packets: 160,
     pauseMs: 70,
-    packet: (i) => ({ src: `${HOME6}beef`, dst: `${HOME6}0010`, protocol: 'TCP', dpt: 1 + shuffled(i, 2048), length: 40 }),
+    packet: (i) => ({
+      src: `${HOME6}beef`,
+      dst: `${HOME6}0010`,
+      protocol: 'TCP',
+      dpt: 1 + shuffled(i, 2048),
+      length: 40,
+    }),
   },
   {
     name: 'slow scan',
@@ -139,7 +217,13 @@ export const SCENARIOS: readonly Scenario[] = [
     every: 3_600_000,
     packets: 400,
     pauseMs: 4000,
-    packet: (i) => ({ src: '203.0.113.90', dst: `${HOME}17`, protocol: 'TCP', dpt: 8000 + i, length: 44 }),
+    packet: (i) => ({
+      src: '203.0.113.90',
+      dst: `${HOME}17`,
+      protocol: 'TCP',
+      dpt: 8000 + i,
+      length: 44,
+    }),
   },
 ]
 
@@ -151,14 +235,59 @@ export function noise(random: Random): PacketFacts {
   const src = `100.${random.between(64, 127)}.${random.below(256)}.${random.between(1, 254)}`
   const kind = random.below(100)
   if (kind < 55)
-    return { src, dst, protocol: 'TCP', dpt: random.pick(NOISE_PORTS), length: random.pick([40, 44, 52, 60]), window: random.pick([1024, 8192, 65_535]) }
-  if (kind < 65) return { src: '192.0.2.53', dst, protocol: 'UDP', spt: 53, dpt: random.between(32_768, 60_999), length: 120 }
-  if (kind < 72) return { src: '192.0.2.123', dst, protocol: 'UDP', spt: 123, dpt: random.between(32_768, 60_999), length: 76 }
+    return {
+      src,
+      dst,
+      protocol: 'TCP',
+      dpt: random.pick(NOISE_PORTS),
+      length: random.pick([40, 44, 52, 60]),
+      window: random.pick([1024, 8192, 65_535]),
+    }
+  if (kind < 65)
+    return {
+      src: '192.0.2.53',
+      dst,
+      protocol: 'UDP',
+      spt: 53,
+      dpt: random.between(32_768, 60_999),
+      length: 120,
+    }
+  if (kind < 72)
+    return {
+      src: '192.0.2.123',
+      dst,
+      protocol: 'UDP',
+      spt: 123,
+      dpt: random.between(32_768, 60_999),
+      length: 76,
+    }
   if (kind < 82)
-    return { src: `192.0.2.${random.between(80, 90)}`, dst, protocol: 'TCP', spt: 443, dpt: random.between(32_768, 60_999), flags: random.pick(['ACK RST', 'ACK', 'ACK FIN']), length: 40 }
+    return {
+      src: `192.0.2.${random.between(80, 90)}`,
+      dst,
+      protocol: 'TCP',
+      spt: 443,
+      dpt: random.between(32_768, 60_999),
+      flags: random.pick(['ACK RST', 'ACK', 'ACK FIN']),
+      length: 40,
+    }
   if (kind < 94)
-    return { src: `192.0.2.${random.between(100, 120)}`, dst: `${HOME}80`, protocol: 'TCP', dpt: 443, length: 60, window: 64_240, accepted: true }
-  return { src, dst, protocol: 'UDP', dpt: random.pick([53, 123, 161, 1900, 5060] as const), length: 60 }
+    return {
+      src: `192.0.2.${random.between(100, 120)}`,
+      dst: `${HOME}80`,
+      protocol: 'TCP',
+      dpt: 443,
+      length: 60,
+      window: 64_240,
+      accepted: true,
+    }
+  return {
+    src,
+    dst,
+    protocol: 'UDP',
+    dpt: random.pick([53, 123, 161, 1900, 5060] as const),
+    length: 60,
+  }
 }
 
 /** Kernel lines that are no packets. */

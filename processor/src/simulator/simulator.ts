@@ -37,7 +37,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { seed, rate, start } = options
   const background = new Random(seed)
   const attackers = SCENARIOS.map((_, index) => new Random(seed * 31 + index + 1))
-  const running: Running[] = SCENARIOS.map((scenario, index) => ({ index, at: scenario.after, packet: 0, round: 0 }))
+  const running: Running[] = SCENARIOS.map((scenario, index) => ({
+    index,
+    at: scenario.after,
+    packet: 0,
+    round: 0,
+  }))
   const noiseEvery = 1000 / rate
   let noiseCount = 0
 
@@ -64,7 +69,13 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         const firewall = FIREWALLS[state.index % FIREWALLS.length] ?? FIREWALLS[0]
         const at = Math.floor(start + state.at)
         const packet = scenario.packet(state.packet, state.round, random)
-        yield entry(at, 1000 + state.index, firewall.host, firewall.app, logLine(firewall, at, packet, random))
+        yield entry(
+          at,
+          1000 + state.index,
+          firewall.host,
+          firewall.app,
+          logLine(firewall, at, packet, random),
+        )
         state.packet++
         state.at += scenario.pauseMs
         if (state.packet >= scenario.packets) {
@@ -85,6 +96,12 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   }
 }
 
-function entry(ms: number, extraNs: number, host: string, app: string, line: string): SimulatedLine {
+function entry(
+  ms: number,
+  extraNs: number,
+  host: string,
+  app: string,
+  line: string,
+): SimulatedLine {
   return { ns: BigInt(ms) * MS + BigInt(extraNs), labels: { job: 'firewall', host, app }, line }
 }

@@ -35,9 +35,25 @@ describe('the simulator', () => {
     expect(counts.malformed).toBe(0)
     expect(counts.notAPacket).toBeGreaterThan(0)
     const report = engine.report()
-    for (const level of ['1', '2', '3', '4', '5'] as const) expect(report.dangerLevels[level], level).toBeGreaterThan(0)
+    for (const level of ['1', '2', '3', '4', '5'] as const)
+      expect(report.dangerLevels[level], level).toBeGreaterThan(0)
     const kinds = new Set(detections.map(({ kind, scan }) => (kind === 'sweep' ? 'sweep' : scan)))
-    for (const kind of ['syn', 'connect', 'fin', 'null', 'xmas', 'udp', 'icmp', 'protocol', 'sweep']) expect(kinds).toContain(kind)
-    expect(report.attackers.map(({ source }) => source).filter((source) => source.startsWith('192.0.2.'))).toEqual([])
+    for (const kind of [
+      'syn',
+      'connect',
+      'fin',
+      'null',
+      'xmas',
+      'udp',
+      'icmp',
+      'protocol',
+      'sweep',
+    ])
+      expect(kinds).toContain(kind)
+    expect(
+      report.attackers
+        .map(({ source }) => source)
+        .filter((source) => source.startsWith('192.0.2.')),
+    ).toEqual([])
   })
 })
