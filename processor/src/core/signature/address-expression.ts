@@ -1,4 +1,4 @@
-import { IPv6 } from 'ipaddr.js'
+import { parseAddressText } from '../address.ts'
 import { RuleSyntaxError } from './rule-text.ts'
 import { parseList } from './variables.ts'
 import type { ListItem, RuleVariables } from './variables.ts'
@@ -147,8 +147,7 @@ function parseIpv4(text: string): number | undefined {
 }
 
 function parseIpv6(text: string): [number, number, number, number] | undefined {
-  if (!text.includes(':') || text.includes('%') || !IPv6.isValid(text)) return undefined
-  const { parts } = IPv6.parse(text)
-  const word = (i: number) => (parts[i]! << 16) | parts[i + 1]!
-  return [word(0), word(2), word(4), word(6)]
+  const words = new Int32Array(4)
+  if (!text.includes(':') || text.includes('%') || !parseAddressText(text, words)) return undefined
+  return [words[0]!, words[1]!, words[2]!, words[3]!]
 }
