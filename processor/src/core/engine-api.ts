@@ -34,14 +34,20 @@ export interface EngineStats {
   readonly topPorts: readonly { protocol: string; port: number; packets: number; sources: number }[]
 }
 
+/** Takes a detection, in order. */
+export type Emit = (detection: Detection) => void
+
 /**
  * The detection engine: pure, event time only. The same lines in the same order give the same detections,
  * however they are cut into batches.
  */
 export interface EngineApi {
   readonly options: EngineOptions
-  /** Parses, tracks and matches; calls `emit` for each detection in order. Never throws for a line. */
-  feed(batch: LineBatch, emit: (detection: Detection) => void, context?: FeedContext): FeedCounts
+  /**
+   * Parses, tracks and matches; calls `emit` for each detection in order. Without `emit` detections are only counted, which
+   * costs less. Never throws for a line.
+   */
+  feed(batch: LineBatch, emit: Emit | undefined, context?: FeedContext): FeedCounts
   /** Frees what timed out at event time `seconds`; emits nothing and changes no result. */
   expire(seconds: number): void
   report(options?: { readonly all?: boolean; readonly generatedAt?: string }): Report

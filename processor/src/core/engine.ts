@@ -1,7 +1,6 @@
 import type { LineBatch } from './batch.ts'
-import { emitDetections } from './detect/detections.ts'
-import type { Detection } from './detection.ts'
-import type { EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
+import { countDetections, emitDetections } from './detect/detections.ts'
+import type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 import type { EngineOptions } from './options.ts'
 import type { ParserApi } from './parse/api.ts'
 import { createParser } from './parse/index.ts'
@@ -125,7 +124,7 @@ export class Engine implements EngineApi {
     return this.#parser.interned
   }
 
-  feed(batch: LineBatch, emit: (detection: Detection) => void, context?: FeedContext): FeedCounts {
+  feed(batch: LineBatch, emit: Emit | undefined, context?: FeedContext): FeedCounts {
     const lane = this.#lane
     const before = this.#before()
     lane.load(batch)
@@ -148,7 +147,7 @@ export class Engine implements EngineApi {
     lane: Lane,
     seconds: number,
     nanos: number,
-    emit: (detection: Detection) => void,
+    emit: Emit | undefined,
     context?: FeedContext,
   ): FeedCounts {
     const before = this.#before()
@@ -192,7 +191,7 @@ export class Engine implements EngineApi {
     ints: Int32Array,
     o: number,
     batch: LineBatch,
-    emit: (detection: Detection) => void,
+    emit: Emit | undefined,
     context: FeedContext | undefined,
   ): void {
     const totals = this.totals
@@ -214,6 +213,10 @@ export class Engine implements EngineApi {
       totals.firstNanos = ints[o + R_NANOS]!
     }
     if (!this.#tracker.packet(ints, o, batch.bytes)) return
+    if (emit === undefined) {
+      totals.detections += countDetections(this.#tracker.crossing)
+      return
+    }
     const stream = batch.labels[batch.stream[ints[o + R_LINE]!]!]
     totals.detections += emitDetections(
       {

@@ -17,7 +17,7 @@ export type {
   ScanKind,
 } from './detection.ts'
 export { Engine } from './engine.ts'
-export type { EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
+export type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 export { feedMerged } from './merge.ts'
 export type { MergeInput } from './merge.ts'
 export { DEFAULT_ENGINE_OPTIONS, PROFILES } from './options.ts'

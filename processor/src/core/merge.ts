@@ -1,7 +1,6 @@
 import type { LineBatch } from './batch.ts'
-import type { Detection } from './detection.ts'
 import type { Engine, Lane } from './engine.ts'
-import type { FeedContext } from './engine-api.ts'
+import type { Emit, FeedContext } from './engine-api.ts'
 
 /** One of several inputs whose lines are taken in order of event time. */
 export interface MergeInput {
@@ -16,7 +15,7 @@ export interface MergeInput {
 export async function feedMerged(
   engine: Engine,
   inputs: readonly MergeInput[],
-  emit: (detection: Detection) => void,
+  emit: Emit | undefined,
   options: { readonly context?: FeedContext; readonly onBatch?: () => void } = {},
 ): Promise<void> {
   let lanes: { readonly lane: Lane; readonly input: MergeInput }[] = inputs.map((input) => ({

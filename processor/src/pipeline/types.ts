@@ -114,7 +114,10 @@ export interface SourceKind<S extends z.ZodType = z.ZodType> {
   readonly type: string
   /** Strict object with `type: z.literal(type)`, `name` and `time`. */
   readonly schema: S
-  create(config: z.output<S>, context: BuildContext): Source & { readonly routes?: readonly HttpRoute[] }
+  create(
+    config: z.output<S>,
+    context: BuildContext,
+  ): Source & { readonly routes?: readonly HttpRoute[] }
 }
 
 export interface SinkKind<S extends z.ZodType = z.ZodType> {

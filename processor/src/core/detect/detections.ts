@@ -106,6 +106,13 @@ export function emitDetections(
   return emitted
 }
 
+/** How many detections `emitDetections` makes of a packet. */
+export function countDetections(crossing: Crossing): number {
+  let count = crossing.newSidCount + (crossing.sweep > 0 ? 1 : 0)
+  for (let kinds = crossing.newKinds; kinds !== 0; kinds &= kinds - 1) count++
+  return count === 0 && crossing.level > crossing.previousLevel ? 1 : count
+}
+
 interface SharedFacts {
   readonly idWords: readonly number[]
   readonly time: string

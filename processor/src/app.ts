@@ -1,0 +1,358 @@
+import { readFileSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { changedKeys } from './app/changed-keys.ts'
+import { pipelineMetrics } from './app/pipeline-metrics.ts'
+import { openSession } from './app/session.ts'
+import type { ComponentKind, RoutedSource, Session, SessionDeps } from './app/session.ts'
+import { crashPointsOf } from './checkpoint/crash-points.ts'
+import { lockStateDirectory } from './checkpoint/lock.ts'
+import type { StateLock } from './checkpoint/lock.ts'
+import type { Config } from './config/schema.ts'
+import type { EngineApi, Report } from './core/index.ts'
+import type { Signature } from './core/signature/signature.ts'
+import { liveFiles } from './live/index.ts'
+import { systemClock } from './pipeline/types.ts'
+import type { Clock, HttpRoute, Sink } from './pipeline/types.ts'
+import { sinkKinds } from './sinks/index.ts'
+import { isRemoteWriteSink } from './sinks/remote-write/index.ts'
+import { sourceKinds } from './sources/index.ts'
+import { DetectionRing } from './telemetry/detection-ring.ts'
+import type { Logger } from './telemetry/logger.ts'
+import { createMetrics } from './telemetry/metrics.ts'
+import type { Metrics } from './telemetry/metrics.ts'
+import { startRemoteWrite } from './telemetry/remote-write.ts'
+import { createApiServer } from './telemetry/server.ts'
+import type { ApiServer } from './telemetry/server.ts'
+import { version } from './version.ts'
+
+/** Undelivered detections kept on disk; at this bound reading stops until sinks catch up. */
+const OUTBOX_MAX_BYTES = 256 << 20
+/** How long sinks get to take what is left when Picket stops. */
+const SHUTDOWN_TIMEOUT_MS = 10_000
+/** When a changed configuration is taken over the rest is delivered afterwards, so nobody waits for it. */
+const RELOAD_TIMEOUT_MS = 1000
+
+export interface AppDeps {
+  readonly logger: Logger
+  /** The rules that a configuration asks for. */
+  readonly loadSignatures: (config: Config) => Promise<readonly Signature[]>
+  readonly env?: Readonly<Record<string, string | undefined>>
+  readonly clock?: Clock
+  readonly random?: () => number
+  /** Report the whole input, not only scans alive. */
+  readonly retain?: boolean
+  /** `--now`: seconds since 1970. */
+  readonly reference?: number | undefined
+  /** No HTTP interface. */
+  readonly isQuiet?: boolean
+  readonly sourceKinds?: readonly ComponentKind<RoutedSource>[]
+  readonly sinkKinds?: readonly ComponentKind<Sink>[]
+  readonly outboxMaxBytes?: number
+  readonly shutdownTimeoutMs?: number
+  /** Called once for each detection, when it is found. */
+  readonly onDetection?: () => void
+}
+
+/** A running Picket. `start` once, `stop` once. */
+export interface App {
+  /** Throws PicketError: state directory in use or damaged, address taken. */
+  start(): Promise<void>
+  /** Drains, saves, closes. Never rejects. */
+  stop(): Promise<void>
+  /**
+   * Takes over a new configuration; returns the keys that changed, empty if none did. What cannot change while it runs
+   * (`stateDir`, `http`) is said and keeps its old value.
+   */
+  reload(config: Config): Promise<readonly string[]>
+  /** Resolves when every input has ended; rejects when Picket cannot go on. */
+  readonly finished: Promise<void>
+  readonly engine: EngineApi
+  /** Address of the HTTP interface; undefined before `start`, or without one. */
+  readonly url: string | undefined
+  report(options?: { readonly all?: boolean }): Report
+  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  metricsText(): Promise<string>
+  /** Detections that no sink of theirs has taken yet. */
+  readonly undelivered: number
+}
+
+/** Loads the rules, and nothing else: the rest waits for `start`. Throws what loading the rules throws. */
+export async function buildApp(config: Config, deps: AppDeps): Promise<App> {
+  return new RunningApp(config, deps, await deps.loadSignatures(config))
+}
+
+class RunningApp implements App {
+  readonly finished: Promise<void>
+  readonly #deps: AppDeps
+  readonly #clock: Clock
+  readonly #logger: Logger
+  readonly #ring = new DetectionRing()
+  readonly #startedAt: number
+  #config: Config
+  readonly #signatures: readonly Signature[]
+  /** Lives through reloads, so that counters do. */
+  #metrics: Metrics
+  #lock: StateLock | undefined
+  #session: Session | undefined
+  /** Of the present or the last session. */
+  #engine: EngineApi | undefined
+  #server: ApiServer | undefined
+  #routes: readonly HttpRoute[] = []
+  #pushers: { stop(): Promise<void> }[] = []
+  #url: string | undefined
+  /** A reload and a stop one after the other, whoever asks. */
+  #work: Promise<unknown> = Promise.resolve()
+  #isStopping = false
+  #resolve: () => void = () => undefined
+  #reject: (error: unknown) => void = () => undefined
+
+  constructor(config: Config, deps: AppDeps, signatures: readonly Signature[]) {
+    this.#config = config
+    this.#deps = deps
+    this.#signatures = signatures
+    this.#clock = deps.clock ?? systemClock
+    this.#logger = deps.logger
+    this.#startedAt = this.#clock.now()
+    this.#metrics = createMetrics({
+      version,
+      now: () => this.#clock.now(),
+      inputs: config.sources.map(({ name }) => name),
+      sinks: config.sinks.map(({ name }) => name),
+      signatures,
+      topN: config.limits.metricsTopN,
+    })
+    this.finished = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    this.finished.catch(() => undefined)
+  }
+
+  get url(): string | undefined {
+    return this.#url
+  }
+
+  get engine(): EngineApi {
+    if (this.#engine === undefined) throw new Error('The app has not been started.')
+    return this.#engine
+  }
+
+  async start(): Promise<void> {
+    this.#lock = await lockStateDirectory(this.#config.stateDir)
+    try {
+      const session = await this.#open(this.#config, this.#signatures)
+      if (this.#deps.isQuiet !== true) await this.#listen()
+      await this.#begin(session)
+    } catch (error) {
+      await this.#server?.close()
+      await this.#lock.release()
+      throw error
+    }
+    this.#logger.info(
+      {
+        version,
+        inputs: this.#config.sources.length,
+        sinks: this.#config.sinks.length,
+        url: this.#url,
+      },
+      'Picket started.',
+    )
+  }
+
+  stop(): Promise<void> {
+    this.#isStopping = true
+    return this.#next(async () => {
+      await this.#closeSession()
+      await this.#server?.close()
+      await this.#lock?.release()
+      this.#logger.info({}, 'Picket stopped.')
+    })
+  }
+
+  reload(config: Config): Promise<readonly string[]> {
+    return this.#next(async () => {
+      if (this.#isStopping) return []
+      const fixed = changedKeys(
+        { stateDir: this.#config.stateDir, http: this.#config.http },
+        { stateDir: config.stateDir, http: config.http },
+      )
+      if (fixed.length > 0)
+        this.#logger.warn({ keys: fixed }, 'These keys change only with a restart.')
+      const next: Config = { ...config, stateDir: this.#config.stateDir, http: this.#config.http }
+      const changed = changedKeys(this.#config, next)
+      if (changed.length === 0) {
+        this.#logger.info({}, 'Configuration read again, nothing else has changed.')
+        return []
+      }
+      // Before anything is taken down: a rule file that cannot be read leaves everything as it is.
+      const signatures = await this.#deps.loadSignatures(next)
+      await this.#closeSession()
+      try {
+        await this.#begin(await this.#open(next, signatures))
+      } catch (error) {
+        this.#reject(error)
+        throw error
+      }
+      this.#config = next
+      this.#logger.info({ keys: changed }, 'Configuration reloaded.')
+      return changed
+    })
+  }
+
+  report(options: { readonly all?: boolean } = {}): Report {
+    return this.engine.report({
+      ...options,
+      generatedAt: new Date(this.#clock.now()).toISOString(),
+    })
+  }
+
+  ready(): { ok: boolean; reasons: string[] } {
+    const reasons = this.#session?.pipeline.problems() ?? ['starting']
+    return { ok: reasons.length === 0, reasons }
+  }
+
+  get undelivered(): number {
+    return Math.max(0, ...(this.#session?.pipeline.components() ?? []).map(({ queue }) => queue))
+  }
+
+  async metricsText(): Promise<string> {
+    this.#updateMetrics()
+    return this.#metrics.text()
+  }
+
+  async #open(config: Config, signatures: readonly Signature[]): Promise<Session> {
+    const { env = {}, retain = false, reference } = this.#deps
+    const deps: SessionDeps = {
+      sourceKinds: this.#deps.sourceKinds ?? sourceKinds,
+      sinkKinds: this.#deps.sinkKinds ?? sinkKinds,
+      logger: this.#logger,
+      clock: this.#clock,
+      events: pipelineMetrics(this.#metrics, this.#ring, this.#deps.onDetection),
+      random: this.#deps.random ?? Math.random,
+      crash: crashPointsOf(env['PICKET_TEST_CRASH'], () => process.kill(process.pid, 'SIGKILL')),
+      signatures,
+      retain,
+      reference,
+      outboxMaxBytes: this.#deps.outboxMaxBytes ?? OUTBOX_MAX_BYTES,
+      shutdownTimeoutMs: this.#deps.shutdownTimeoutMs ?? SHUTDOWN_TIMEOUT_MS,
+      snapshotAfterBytes: numberOf(env['PICKET_TEST_SNAPSHOT_BYTES']),
+    }
+    const session = await openSession(config, deps)
+    this.#engine = session.engine
+    this.#routes = session.routes.map(paused)
+    return session
+  }
+
+  async #begin(session: Session): Promise<void> {
+    await session.pipeline.start()
+    this.#session = session
+    this.#routes = session.routes
+    session.pipeline.finished.then(
+      () => {
+        if (this.#session === session) this.#resolve()
+      },
+      (error: unknown) => this.#reject(error),
+    )
+    this.#pushers = session.sinks.filter(isRemoteWriteSink).map((target) =>
+      startRemoteWrite({
+        target,
+        source: {
+          getMetricsAsJSON: () => {
+            this.#updateMetrics()
+            return this.#metrics.registry.getMetricsAsJSON()
+          },
+        },
+        clock: this.#clock,
+        logger: this.#logger,
+        onResult: (isUp) => this.#metrics.sink(target.name).up(isUp),
+      }),
+    )
+  }
+
+  async #closeSession(): Promise<void> {
+    const session = this.#session
+    this.#session = undefined
+    this.#routes = this.#routes.map(paused)
+    for (const pusher of this.#pushers.splice(0)) await pusher.stop()
+    await session?.pipeline.stop(this.#isStopping ? undefined : RELOAD_TIMEOUT_MS)
+  }
+
+  async #listen(): Promise<void> {
+    const routes = (): readonly HttpRoute[] => this.#routes
+    const server = createApiServer({
+      logger: this.#logger.child({ component: 'http' }),
+      report: (options) => this.report(options),
+      status: () => this.#status(),
+      ready: () => this.ready(),
+      metrics: () => this.metricsText(),
+      detections: this.#ring,
+      files: liveFiles,
+      // Asked at every request: after a reload the inputs are others.
+      get pushRoutes() {
+        return routes()
+      },
+      token: () => this.#token(),
+    })
+    this.#url = (await server.start(this.#config.http.listen)).url
+    this.#server = server
+  }
+
+  #token(): string | undefined {
+    const { token, tokenFile } = this.#config.http
+    return tokenFile === undefined ? token : readFileSync(resolve(tokenFile), 'utf8').trimEnd()
+  }
+
+  #status(): unknown {
+    const { ok, reasons } = this.ready()
+    const age = this.#session?.pipeline.lastCheckpoint
+    return {
+      version,
+      startedAt: new Date(this.#startedAt).toISOString(),
+      ready: ok,
+      reasons,
+      checkpoint: age === undefined ? null : new Date(age).toISOString(),
+      components: (this.#session?.pipeline.components() ?? []).map(
+        ({ role, name, type, required, problem, isEnded, queue }) => ({
+          kind: role,
+          name,
+          type,
+          up: problem === undefined,
+          ...(problem === undefined ? {} : { reason: problem }),
+          ...(role === 'sink' ? { required, queue } : isEnded ? { ended: true } : {}),
+        }),
+      ),
+      process: {
+        pid: process.pid,
+        node: process.versions.node,
+        memoryBytes: process.memoryUsage.rss(),
+      },
+    }
+  }
+
+  #updateMetrics(): void {
+    if (this.#engine !== undefined) this.#metrics.updateFromEngine(this.#engine.stats())
+  }
+
+  #next<T>(action: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(action)
+    this.#work = result.catch(() => undefined)
+    return result
+  }
+}
+
+/** While inputs are exchanged: a client told 404 would throw its lines away, told 503 it tries again. */
+function paused(route: HttpRoute): HttpRoute {
+  return {
+    ...route,
+    handle(_, response) {
+      response
+        .writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' })
+        .end('Picket is starting or stopping\n')
+    },
+  }
+}
+
+function numberOf(text: string | undefined): number | undefined {
+  const value = Number(text)
+  return text === undefined || !Number.isInteger(value) ? undefined : value
+}

@@ -1,0 +1,134 @@
+import { InvalidArgumentError, Option } from 'commander'
+import type { Command } from 'commander'
+import { checkNetwork } from '../config/checks.ts'
+import type { Overlay } from '../config/overlay.ts'
+import { PROFILES } from '../core/options.ts'
+import type { Profile } from '../core/options.ts'
+import type { CliIo } from './io.ts'
+import { parseTime } from './time.ts'
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export const FORMATS = ['text', 'json', 'csv'] as const
+export type Format = (typeof FORMATS)[number]
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly logLevel: LogLevel
+  readonly color: boolean
+}
+
+export function addGlobalOptions(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--log-level <level>', 'how much to log').choices(LOG_LEVELS).default('info'),
+    )
+    .option('--no-color', 'no colours, also on a terminal')
+}
+
+export function globalOptions(command: Command): GlobalOptions {
+  const { logLevel = 'info', color = true } = command.optsWithGlobals<Partial<GlobalOptions>>()
+  return { logLevel, color }
+}
+
+/** Colours only on a terminal, and not where NO_COLOR is set (https://no-color.org). */
+export function mayColor(
+  stream: CliIo['stdout'],
+  io: CliIo,
+  options: { readonly color: boolean },
+): boolean {
+  return stream.isTTY === true && options.color && (io.env['NO_COLOR'] ?? '') === ''
+}
+
+/** What `run`, `analyze`, `parse` and `backfill` share. */
+export interface DetectionOptions {
+  readonly config?: string
+  readonly set: readonly string[]
+  readonly profile?: Profile
+  readonly signatures: readonly string[]
+  readonly homeNet: readonly string[]
+  /** Reference time for lines without a year, in ms since 1970. */
+  readonly now?: number
+}
+
+export function addDetectionOptions(command: Command): Command {
+  return command
+    .option(
+      '-c, --config <file>',
+      'configuration file (default ./picket.yaml, then /etc/picket/picket.yaml)',
+    )
+    .option('--set <key=value>', 'set a key of the configuration (repeatable)', collect, [])
+    .addOption(
+      new Option('--profile <profile>', 'judge as Picket does, or as psad -A').choices(PROFILES),
+    )
+    .option(
+      '--signatures <file>',
+      'load rules from a file besides the built-in ones (repeatable)',
+      collect,
+      [],
+    )
+    .option('--home-net <cidr>', 'a network that is ours (repeatable)', collectNetwork, [])
+    .option('--now <time>', 'reference time for lines without a year', timeArgument)
+}
+
+/** The short forms as values of the keys that they stand for. */
+export function detectionOverlays(options: DetectionOptions): Overlay[] {
+  const overlays: Overlay[] = []
+  if (options.profile !== undefined)
+    overlays.push({ path: ['detection', 'profile'], origin: '--profile', value: options.profile })
+  if (options.signatures.length > 0)
+    overlays.push({
+      path: ['signatures', 'files'],
+      origin: '--signatures',
+      value: [...options.signatures],
+    })
+  if (options.homeNet.length > 0)
+    overlays.push({ path: ['homeNet'], origin: '--home-net', value: [...options.homeNet] })
+  return overlays
+}
+
+export function addReportOptions(command: Command): Command {
+  return command
+    .addOption(formatOption())
+    .option('--top <n>', 'cut lists to n entries, 0 for all of them', countArgument)
+}
+
+export function formatOption(): Option {
+  return new Option('--format <format>', 'what to print').choices(FORMATS).default('text')
+}
+
+/** For options that may be given more than once. */
+export function collect(value: string, previous: readonly string[]): string[] {
+  return [...previous, value]
+}
+
+function collectNetwork(value: string, previous: readonly string[]): string[] {
+  const problem = checkNetwork(value)
+  if (problem !== undefined) throw new InvalidArgumentError(problem)
+  return [...previous, value]
+}
+
+export function countArgument(value: string): number {
+  if (!/^\d{1,9}$/.test(value))
+    throw new InvalidArgumentError('Expected a whole number, 0 or more.')
+  return Number(value)
+}
+
+/** A time in ms since 1970. */
+export function timeArgument(value: string): number {
+  const ms = parseTime(value)
+  if (ms === undefined)
+    throw new InvalidArgumentError(
+      'Expected a time as in 2026-01-31, 2026-01-31T12:00:00Z or 1769860800.',
+    )
+  return ms
+}
+
+/** Examples below a command's help. */
+export function examples(command: Command, ...lines: readonly string[]): Command {
+  return command.addHelpText(
+    'after',
+    `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}`,
+  )
+}

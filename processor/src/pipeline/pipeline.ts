@@ -1,0 +1,420 @@
+import { setMaxListeners } from 'node:events'
+import type { CheckpointKind, CheckpointStore } from '../checkpoint/checkpoint-store.ts'
+import type { CrashPoints } from '../checkpoint/crash-points.ts'
+import type { Outbox } from '../checkpoint/outbox.ts'
+import type { Capture } from '../checkpoint/record.ts'
+import type { CheckpointMeta, LoadedCheckpoint } from '../checkpoint/types.ts'
+import { NO_TIME } from '../core/batch.ts'
+import type { LineBatch } from '../core/batch.ts'
+import type { EncodedDetection } from '../core/detection.ts'
+import type { EngineApi } from '../core/engine-api.ts'
+import { CheckpointError } from '../errors.ts'
+import type { Logger } from '../telemetry/logger.ts'
+import { Checkpointer } from './checkpointer.ts'
+import { Delivery } from './deliver.ts'
+import { encodeDetection } from './encode.ts'
+import type { PipelineEvents } from './events.ts'
+import { reasonOf } from './failure.ts'
+import { Gate } from './gate.ts'
+import { Intake } from './intake.ts'
+import type { Clock, Sink, Source, SourceBatch } from './types.ts'
+
+/** Detections that may be in memory only, while the disk cannot take them. */
+const MAX_PENDING_BYTES = 8 << 20
+/** A source that does not return within this time when asked to stop is left alone. */
+const STOP_GRACE_MS = 5000
+/** How often memory of ended scans is freed. */
+const EXPIRE_EVERY_MS = 10_000
+
+export interface PipelineOptions {
+  /** An engine that has seen nothing. */
+  readonly engine: EngineApi
+  readonly sources: readonly Source[]
+  readonly sinks: readonly Sink[]
+  readonly store: CheckpointStore
+  readonly outbox: Outbox
+  /** What the store had; undefined on the first run. */
+  readonly loaded: LoadedCheckpoint | undefined
+  /** Seconds since 1970, see `CheckpointMeta`. */
+  readonly firstStart: number
+  /** Digest of the engine's options. */
+  readonly fingerprint: string
+  /** Undelivered detections on disk; at this bound reading stops until sinks catch up. */
+  readonly outboxMaxBytes: number
+  /** How long `stop` waits for sinks. */
+  readonly shutdownTimeoutMs: number
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly events: PipelineEvents
+  /** Numbers from 0 up to but not including 1, for the jitter of retries. */
+  readonly random: () => number
+  readonly crash: CrashPoints
+}
+
+export interface ComponentState {
+  readonly role: 'input' | 'sink'
+  readonly name: string
+  readonly type: string
+  readonly required: boolean
+  /** Why it does not work; undefined if it does. */
+  readonly problem: string | undefined
+  /** An input that came to its end. */
+  readonly isEnded: boolean
+  /** Detections that wait for a sink. */
+  readonly queue: number
+}
+
+/**
+ * Sources to engine to outbox to sinks, and the checkpoint that ties them together.
+ *
+ * - A batch is fed as a whole in one turn of the event loop, so every checkpoint falls between two batches.
+ * - A detection goes to a sink only after a checkpoint with it, its position and its engine state is on disk. After a
+ *   crash the same lines meet the same state, and nothing that was delivered can turn out differently.
+ * - `start` once, `stop` once; for another try make a new one.
+ */
+export class Pipeline {
+  /** Resolves when every input has ended, never after `stop`; rejects when nothing can go on. */
+  readonly finished: Promise<void>
+  readonly #options: PipelineOptions
+  readonly #intakes: readonly Intake[]
+  readonly #deliveries: readonly Delivery[]
+  readonly #checkpointer: Checkpointer
+  readonly #reading = new AbortController()
+  readonly #delivering = new AbortController()
+  readonly #checkpointing = new AbortController()
+  readonly #room = new Gate()
+  readonly #running: {
+    intakes: Promise<unknown>
+    deliveries: Promise<unknown>
+    checkpointer: Promise<unknown>
+  }
+  #detections: number
+  #undurable: EncodedDetection[] = []
+  #lastCheckpoint: number | undefined
+  #lastExpire: number
+  #isPaused = false
+  #isFrozen = false
+  #isBroken = false
+  #finish: () => void = () => undefined
+  #break: (error: unknown) => void = () => undefined
+
+  constructor(options: PipelineOptions) {
+    this.#options = options
+    const { loaded, outbox, store, clock, logger, events, random, crash } = options
+    this.#detections = loaded?.meta.detections ?? 0
+    this.#lastExpire = clock.now()
+    this.#checkpointer = new Checkpointer({
+      store,
+      outbox,
+      clock,
+      logger,
+      random,
+      capture: (kind) => this.#capture(kind),
+      onDurable: (meta, bytes) => this.#durable(meta, bytes),
+    })
+    this.#intakes = options.sources.map((source) => {
+      const saved = loaded?.meta.sources[source.name]
+      return new Intake({
+        source,
+        saved: saved?.type === source.type ? saved : undefined,
+        clock,
+        logger,
+        events,
+        random,
+        feed: (from, batch) => this.#feed(from, batch),
+        room: (signal) => this.#waitForRoom(signal),
+      })
+    })
+    this.#deliveries = options.sinks.map((sink) => {
+      const saved = loaded?.meta.sinks[sink.name]
+      return new Delivery({
+        sink,
+        outbox,
+        saved: saved?.type === sink.type ? saved : undefined,
+        start: { offset: outbox.length, done: this.#detections },
+        clock,
+        logger,
+        events,
+        random,
+        crash,
+        checkpoint: () => this.#checkpointer.done(),
+        moved: () => this.#moved(),
+      })
+    })
+    this.finished = new Promise((resolve, reject) => {
+      this.#finish = resolve
+      this.#break = (error) => {
+        this.#isBroken = true
+        reject(error instanceof Error ? error : new Error(String(error)))
+      }
+    })
+    // Whoever waits for it gets the error; nobody having to wait is no reason to end the process.
+    this.finished.catch(() => undefined)
+    // One listener or two a component; their number is the configuration's.
+    setMaxListeners(0, this.#reading.signal, this.#delivering.signal, this.#checkpointing.signal)
+    const none = Promise.resolve()
+    this.#running = { intakes: none, deliveries: none, checkpointer: none }
+  }
+
+  /** Restores the engine, proves that a checkpoint can be written, and starts everything. Throws CheckpointError. */
+  async start(): Promise<void> {
+    try {
+      await this.#restore()
+    } catch (error) {
+      await this.#close()
+      throw error
+    }
+    this.#running.checkpointer = this.#checkpointer
+      .run(this.#checkpointing.signal)
+      .catch(this.#break)
+    this.#running.deliveries = Promise.all(
+      this.#deliveries.map((delivery) => delivery.run(this.#delivering.signal).catch(this.#break)),
+    )
+    this.#running.intakes = Promise.all(
+      this.#intakes.map((intake) => intake.run(this.#reading.signal)),
+    ).then(() => {
+      if (!this.#reading.signal.aborted) this.#finish()
+    }, this.#break)
+  }
+
+  async #restore(): Promise<void> {
+    const { engine, loaded, logger, fingerprint } = this.#options
+    if (loaded !== undefined) {
+      try {
+        engine.restore(loaded.engine)
+      } catch (cause) {
+        throw new CheckpointError(
+          `The saved state cannot be used: ${reasonOf(cause)}. Run the version that wrote it, or move the state directory away to start anew.`,
+          { cause },
+        )
+      }
+      if (loaded.meta.fingerprint !== fingerprint)
+        logger.info(
+          {},
+          'Detection options differ from the last run; scans seen so far keep their state.',
+        )
+    }
+    try {
+      await this.#checkpointer.save()
+    } catch (cause) {
+      throw new CheckpointError(`The state directory cannot be written: ${reasonOf(cause)}`, {
+        cause,
+      })
+    }
+  }
+
+  /**
+   * Stops reading, saves, gives the sinks `timeoutMs`, saves again, and closes everything. Never rejects.
+   * Only after `start` has resolved.
+   */
+  async stop(timeoutMs = this.#options.shutdownTimeoutMs): Promise<void> {
+    const { clock } = this.#options
+    this.#reading.abort()
+    await this.#atMost(STOP_GRACE_MS, this.#running.intakes)
+    this.#isFrozen = true
+    if (!this.#isBroken) {
+      const until = clock.now() + timeoutMs
+      await this.#atMost(timeoutMs, this.#checkpointer.done())
+      for (const delivery of this.#deliveries) delivery.finish()
+      await this.#atMost(Math.max(0, until - clock.now()), this.#running.deliveries)
+    }
+    this.#delivering.abort()
+    await this.#atMost(STOP_GRACE_MS, this.#running.deliveries)
+    this.#checkpointing.abort()
+    await this.#running.checkpointer
+    if (!this.#isBroken)
+      await this.#try('The last checkpoint could not be written.', () => this.#checkpointer.save())
+    await this.#close()
+  }
+
+  /** Inputs and sinks as they are now. */
+  components(): ComponentState[] {
+    return [
+      ...this.#intakes.map(({ source, problem, isEnded }) => ({
+        role: 'input' as const,
+        name: source.name,
+        type: source.type,
+        required: true,
+        problem,
+        isEnded,
+        queue: 0,
+      })),
+      ...this.#deliveries.map(({ sink, problem, done }) => ({
+        role: 'sink' as const,
+        name: sink.name,
+        type: sink.type,
+        required: sink.required,
+        problem,
+        isEnded: false,
+        queue: this.#detections - done,
+      })),
+    ]
+  }
+
+  /** What keeps Picket from doing its work; empty when it is ready. */
+  problems(): string[] {
+    const components = this.components().flatMap(({ role, name, required, problem }) =>
+      required && problem !== undefined ? [`${role} ${name}: ${problem}`] : [],
+    )
+    const { problem } = this.#checkpointer
+    return problem === undefined ? components : [...components, `checkpoint: ${problem}`]
+  }
+
+  /** Wall clock in ms of the last checkpoint; undefined before the first. */
+  get lastCheckpoint(): number | undefined {
+    return this.#lastCheckpoint
+  }
+
+  #feed(source: Source, batch: SourceBatch): void {
+    if (this.#isFrozen) throw new Error(`${source.name} gave lines after it was asked to stop.`)
+    const { engine, events, outbox, crash } = this.#options
+    const { lines } = batch
+    let detected = 0
+    if (lines.count > 0 || batch.duplicates > 0) {
+      const counts = engine.feed(
+        lines,
+        (detection) => {
+          const event = encodeDetection(detection, batch.readableAt)
+          outbox.append(event)
+          this.#undurable.push(event)
+          this.#detections++
+          detected++
+          events.detected(event)
+        },
+        { selector: source.selector, input: source.name },
+      )
+      const { duplicates, late, lagSeconds } = batch
+      const newestSeconds = counts.packets > 0 ? newest(lines) : undefined
+      events.fed(source.name, counts, { duplicates, late, lagSeconds, newestSeconds })
+      crash.hit('batch-fed')
+    }
+    if (detected > 0) this.#checkpointer.now()
+    else this.#checkpointer.soon()
+    this.#expire()
+  }
+
+  #capture(kind: CheckpointKind): Capture {
+    const { engine, outbox, clock, firstStart, fingerprint } = this.#options
+    const meta: CheckpointMeta = {
+      firstStart,
+      savedAt: clock.now(),
+      fingerprint,
+      outbox: outbox.length,
+      detections: this.#detections,
+      sources: Object.fromEntries(
+        this.#intakes.flatMap((intake) => {
+          const saved = intake.saved()
+          return saved === undefined ? [] : [[intake.source.name, saved]]
+        }),
+      ),
+      sinks: Object.fromEntries(
+        this.#deliveries.map((delivery) => [delivery.sink.name, delivery.saved()]),
+      ),
+    }
+    return { meta, engine: kind === 'full' ? engine.full() : engine.changes() }
+  }
+
+  async #durable(meta: CheckpointMeta, bytes: number): Promise<void> {
+    const { events, outbox, clock } = this.#options
+    this.#lastCheckpoint = clock.now()
+    events.checkpointed(this.#lastCheckpoint, bytes)
+    const later = this.#detections - meta.detections
+    const published = this.#undurable.splice(0, this.#undurable.length - later)
+    if (published.length > 0) events.durable(published)
+    for (const delivery of this.#deliveries) delivery.vouch(meta.outbox)
+    await this.#try('Delivered detections could not be removed from the outbox.', () =>
+      outbox.free(Math.min(meta.outbox, ...Object.values(meta.sinks).map(({ offset }) => offset))),
+    )
+    for (const { source } of this.#intakes) {
+      const saved = meta.sources[source.name]
+      if (saved !== undefined)
+        await this.#try('An input could not be told its position.', async () =>
+          source.commit?.(saved.position),
+        )
+    }
+    this.#moved(false)
+  }
+
+  /** A sink came forward, or room appeared otherwise. */
+  #moved(isChange = true): void {
+    const { events } = this.#options
+    if (isChange) this.#checkpointer.soon()
+    for (const { sink, done } of this.#deliveries)
+      events.sinkQueue(sink.name, this.#detections - done)
+    if (this.#isPaused && !this.#isFull()) {
+      this.#isPaused = false
+      events.readingPaused(false)
+      this.#options.logger.info({}, 'Reading goes on.')
+      this.#room.open()
+    }
+  }
+
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted && this.#isFull()) {
+      if (!this.#isPaused) {
+        this.#isPaused = true
+        this.#options.events.readingPaused(true)
+        this.#options.logger.warn(
+          { bytes: this.#backlog(), sinks: this.#slowest() },
+          'Too many detections wait for delivery, reading stops until there is room.',
+        )
+      }
+      await this.#room.wait(signal)
+    }
+  }
+
+  #isFull(): boolean {
+    const { outbox, outboxMaxBytes } = this.#options
+    return this.#backlog() >= outboxMaxBytes || outbox.pendingBytes >= MAX_PENDING_BYTES
+  }
+
+  #backlog(): number {
+    const { length } = this.#options.outbox
+    return length - Math.min(length, ...this.#deliveries.map(({ offset }) => offset))
+  }
+
+  #slowest(): string[] {
+    const oldest = Math.min(...this.#deliveries.map(({ offset }) => offset))
+    return this.#deliveries.filter(({ offset }) => offset === oldest).map(({ sink }) => sink.name)
+  }
+
+  /** Frees memory now and then; no result depends on when. */
+  #expire(): void {
+    const { engine, clock } = this.#options
+    if (clock.now() - this.#lastExpire < EXPIRE_EVERY_MS) return
+    this.#lastExpire = clock.now()
+    const { lastPacketSeconds } = engine.stats()
+    if (lastPacketSeconds !== undefined) engine.expire(lastPacketSeconds)
+  }
+
+  async #close(): Promise<void> {
+    for (const { sink } of this.#deliveries)
+      await this.#try('A sink could not be closed.', () => sink.close())
+    for (const { source } of this.#intakes)
+      await this.#try('An input could not be closed.', async () => source.close?.())
+    await this.#try('The checkpoint could not be closed.', () => this.#options.store.close())
+    await this.#try('The outbox could not be closed.', () => this.#options.outbox.close())
+  }
+
+  async #try(message: string, action: () => Promise<void>): Promise<void> {
+    try {
+      await action()
+    } catch (error) {
+      this.#options.logger.error({ err: error, reason: reasonOf(error) }, message)
+    }
+  }
+
+  /** Waits for the work, but no longer than `ms`, and not for its outcome. */
+  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
+    const enough = new AbortController()
+    await Promise.race([work.catch(() => undefined), this.#options.clock.sleep(ms, enough.signal)])
+    enough.abort()
+  }
+}
+
+/** Entries may stand out of order where several streams or late ones are in a batch. */
+function newest({ seconds, count }: LineBatch): number | undefined {
+  let latest = NO_TIME
+  for (let i = 0; i < count; i++) if (seconds[i]! > latest) latest = seconds[i]!
+  return latest === NO_TIME ? undefined : latest
+}
