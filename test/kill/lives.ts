@@ -91,32 +91,35 @@ export async function liveAndDie(
 export async function liveToTheEnd(config: string, lines: number): Promise<unknown> {
   const running = start(['run', '--config', config], ENV)
   try {
-    const url = await urlOf(running)
-    for (;;) {
-      const report = (await getJson(`${url}/api/v1/report?all=true`)) as {
-        generatedAt?: string
-        lines: { read: number }
-      }
-      const status = (await getJson(`${url}/api/v1/status`)) as {
-        components: { kind: string; queue?: number }[]
-      }
-      if (report.lines.read > lines)
-        throw new Error(`${report.lines.read} lines were read of ${lines}`)
-      if (
-        report.lines.read === lines &&
-        status.components.every(({ queue }) => queue === undefined || queue === 0)
-      ) {
-        delete report.generatedAt
-        return report
-      }
-      if (running.child.exitCode !== null)
-        throw new Error(`the processor ended:\n${running.stderr()}`)
-      await setTimeout(50)
-    }
-  } finally {
+    const report = await finalReport(running, lines)
     const how = await stop(running)
     if (how !== 0) throw new Error(`SIGTERM ended the processor with ${how}:\n${running.stderr()}`)
+    return report
+  } finally {
+    running.child.kill('SIGKILL')
   }
+}
+
+async function finalReport(running: Running, lines: number): Promise<unknown> {
+  const url = await urlOf(running)
+  for (;;) {
+    const report = (await getJson(`${url}/api/v1/report?all=true`)) as Report
+    const { components } = (await getJson(`${url}/api/v1/status`)) as Status
+    if (report.lines.read > lines)
+      throw new Error(`${report.lines.read} lines were read of ${lines}`)
+    const isDelivered = components.every(({ queue }) => queue === undefined || queue === 0)
+    if (report.lines.read === lines && isDelivered) return { ...report, generatedAt: undefined }
+    await setTimeout(50)
+  }
+}
+
+interface Report {
+  readonly generatedAt: string
+  readonly lines: { readonly read: number }
+}
+
+interface Status {
+  readonly components: readonly { readonly queue?: number }[]
 }
 
 export async function urlOf(running: Running): Promise<string> {

@@ -3,6 +3,7 @@ import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
 import type { EngineOptions } from './options.ts'
 import { Engine } from './engine.ts'
 import { BUILTIN_RULES, Matcher, NetTable, parseRules } from './signature/index.ts'
+import { PSAD_SIDS } from './signature/psad-sids.ts'
 import type { RuleProblem, Signature } from './signature/index.ts'
 
 export { batchOf, NO_TIME } from './batch.ts'
@@ -38,13 +39,13 @@ export { isoTime } from './time-text.ts'
 export { parsePortRange, parseProtocol } from './track/ignore.ts'
 
 /**
- * An engine with the given options over the defaults. With the psad profile only rules that are no notes are used (a note is
- * a rule that psad does not ship).
+ * An engine with the given options over the defaults. With the psad profile only rules with psad's own
+ * sids are used.
  */
 export function createEngine(options: Partial<EngineOptions> = {}): Engine {
   const all = { ...DEFAULT_ENGINE_OPTIONS, ...options }
   const psad = all.profile === 'psad'
-  const signatures = psad ? all.signatures.filter((rule) => !rule.note) : all.signatures
+  const signatures = psad ? all.signatures.filter((rule) => PSAD_SIDS.has(rule.sid)) : all.signatures
   if (signatures.length === 0) return new Engine({ ...all, signatures })
   const nets = new NetTable({ homeNet: all.homeNet })
   return new Engine({ ...all, signatures }, new Matcher(signatures, { nets, psad }))

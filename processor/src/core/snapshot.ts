@@ -40,8 +40,8 @@ export function decodeState(
   state: State,
   chunk: Uint8Array,
 ): SavedExtras & { readonly full: boolean } {
-  // A copy, because the bytes may lie unaligned in a larger buffer.
-  const bytes = chunk.slice()
+  // A copy, because the bytes may lie unaligned in a larger buffer (and slice of a Buffer is none).
+  const bytes = new Uint8Array(chunk)
   if (bytes.length < 16 || bytes.length % 4 !== 0)
     throw new RangeError('the engine state is damaged: its length is wrong')
   const ints = new Int32Array(bytes.buffer)

@@ -4,27 +4,22 @@ import type { CrashPoints } from '../checkpoint/crash-points.ts'
 import type { Outbox } from '../checkpoint/outbox.ts'
 import type { Capture } from '../checkpoint/record.ts'
 import type { CheckpointMeta, LoadedCheckpoint } from '../checkpoint/types.ts'
-import { NO_TIME } from '../core/batch.ts'
-import type { LineBatch } from '../core/batch.ts'
-import type { EncodedDetection } from '../core/detection.ts'
 import type { EngineApi } from '../core/engine-api.ts'
 import { CheckpointError } from '../errors.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import { Checkpointer } from './checkpointer.ts'
+import { inputState, sinkState } from './component-state.ts'
+import type { ComponentState } from './component-state.ts'
 import { Delivery } from './deliver.ts'
-import { encodeDetection } from './encode.ts'
 import type { PipelineEvents } from './events.ts'
 import { reasonOf } from './failure.ts'
-import { Gate } from './gate.ts'
+import { Feeder } from './feeder.ts'
 import { Intake } from './intake.ts'
+import { Room } from './room.ts'
 import type { Clock, Sink, Source, SourceBatch } from './types.ts'
 
-/** Detections that may be in memory only, while the disk cannot take them. */
-const MAX_PENDING_BYTES = 8 << 20
 /** A source that does not return within this time when asked to stop is left alone. */
 const STOP_GRACE_MS = 5000
-/** How often memory of ended scans is freed. */
-const EXPIRE_EVERY_MS = 10_000
 
 export interface PipelineOptions {
   /** An engine that has seen nothing. */
@@ -51,19 +46,6 @@ export interface PipelineOptions {
   readonly crash: CrashPoints
 }
 
-export interface ComponentState {
-  readonly role: 'input' | 'sink'
-  readonly name: string
-  readonly type: string
-  readonly required: boolean
-  /** Why it does not work; undefined if it does. */
-  readonly problem: string | undefined
-  /** An input that came to its end. */
-  readonly isEnded: boolean
-  /** Detections that wait for a sink. */
-  readonly queue: number
-}
-
 /**
  * Sources to engine to outbox to sinks, and the checkpoint that ties them together.
  *
@@ -82,17 +64,14 @@ export class Pipeline {
   readonly #reading = new AbortController()
   readonly #delivering = new AbortController()
   readonly #checkpointing = new AbortController()
-  readonly #room = new Gate()
+  readonly #room: Room
+  readonly #feeder: Feeder
   readonly #running: {
     intakes: Promise<unknown>
     deliveries: Promise<unknown>
     checkpointer: Promise<unknown>
   }
-  #detections: number
-  #undurable: EncodedDetection[] = []
   #lastCheckpoint: number | undefined
-  #lastExpire: number
-  #isPaused = false
   #isFrozen = false
   #isBroken = false
   #finish: () => void = () => undefined
@@ -101,8 +80,8 @@ export class Pipeline {
   constructor(options: PipelineOptions) {
     this.#options = options
     const { loaded, outbox, store, clock, logger, events, random, crash } = options
-    this.#detections = loaded?.meta.detections ?? 0
-    this.#lastExpire = clock.now()
+    const detections = loaded?.meta.detections ?? 0
+    this.#feeder = new Feeder({ engine: options.engine, outbox, detections, clock, events, crash })
     this.#checkpointer = new Checkpointer({
       store,
       outbox,
@@ -122,7 +101,7 @@ export class Pipeline {
         events,
         random,
         feed: (from, batch) => this.#feed(from, batch),
-        room: (signal) => this.#waitForRoom(signal),
+        room: (signal) => this.#room.wait(signal),
       })
     })
     this.#deliveries = options.sinks.map((sink) => {
@@ -131,7 +110,7 @@ export class Pipeline {
         sink,
         outbox,
         saved: saved?.type === sink.type ? saved : undefined,
-        start: { offset: outbox.length, done: this.#detections },
+        start: { offset: outbox.length, done: detections },
         clock,
         logger,
         events,
@@ -140,6 +119,13 @@ export class Pipeline {
         checkpoint: () => this.#checkpointer.done(),
         moved: () => this.#moved(),
       })
+    })
+    this.#room = new Room({
+      outbox,
+      maxBytes: options.outboxMaxBytes,
+      sinks: this.#deliveries,
+      logger,
+      events,
     })
     this.finished = new Promise((resolve, reject) => {
       this.#finish = resolve
@@ -230,24 +216,8 @@ export class Pipeline {
   /** Inputs and sinks as they are now. */
   components(): ComponentState[] {
     return [
-      ...this.#intakes.map(({ source, problem, isEnded }) => ({
-        role: 'input' as const,
-        name: source.name,
-        type: source.type,
-        required: true,
-        problem,
-        isEnded,
-        queue: 0,
-      })),
-      ...this.#deliveries.map(({ sink, problem, done }) => ({
-        role: 'sink' as const,
-        name: sink.name,
-        type: sink.type,
-        required: sink.required,
-        problem,
-        isEnded: false,
-        queue: this.#detections - done,
-      })),
+      ...this.#intakes.map(inputState),
+      ...this.#deliveries.map((delivery) => sinkState(delivery, this.#feeder.detections)),
     ]
   }
 
@@ -257,7 +227,11 @@ export class Pipeline {
       required && problem !== undefined ? [`${role} ${name}: ${problem}`] : [],
     )
     const { problem } = this.#checkpointer
-    return problem === undefined ? components : [...components, `checkpoint: ${problem}`]
+    return [
+      ...components,
+      ...(problem === undefined ? [] : [`checkpoint: ${problem}`]),
+      ...(this.#room.problem === undefined ? [] : [this.#room.problem]),
+    ]
   }
 
   /** Wall clock in ms of the last checkpoint; undefined before the first. */
@@ -267,30 +241,8 @@ export class Pipeline {
 
   #feed(source: Source, batch: SourceBatch): void {
     if (this.#isFrozen) throw new Error(`${source.name} gave lines after it was asked to stop.`)
-    const { engine, events, outbox, crash } = this.#options
-    const { lines } = batch
-    let detected = 0
-    if (lines.count > 0 || batch.duplicates > 0) {
-      const counts = engine.feed(
-        lines,
-        (detection) => {
-          const event = encodeDetection(detection, batch.readableAt)
-          outbox.append(event)
-          this.#undurable.push(event)
-          this.#detections++
-          detected++
-          events.detected(event)
-        },
-        { selector: source.selector, input: source.name },
-      )
-      const { duplicates, late, lagSeconds } = batch
-      const newestSeconds = counts.packets > 0 ? newest(lines) : undefined
-      events.fed(source.name, counts, { duplicates, late, lagSeconds, newestSeconds })
-      crash.hit('batch-fed')
-    }
-    if (detected > 0) this.#checkpointer.now()
+    if (this.#feeder.feed(source, batch) > 0) this.#checkpointer.now()
     else this.#checkpointer.soon()
-    this.#expire()
   }
 
   #capture(kind: CheckpointKind): Capture {
@@ -300,7 +252,7 @@ export class Pipeline {
       savedAt: clock.now(),
       fingerprint,
       outbox: outbox.length,
-      detections: this.#detections,
+      detections: this.#feeder.detections,
       sources: Object.fromEntries(
         this.#intakes.flatMap((intake) => {
           const saved = intake.saved()
@@ -318,9 +270,7 @@ export class Pipeline {
     const { events, outbox, clock } = this.#options
     this.#lastCheckpoint = clock.now()
     events.checkpointed(this.#lastCheckpoint, bytes)
-    const later = this.#detections - meta.detections
-    const published = this.#undurable.splice(0, this.#undurable.length - later)
-    if (published.length > 0) events.durable(published)
+    this.#feeder.durable(meta.detections)
     for (const delivery of this.#deliveries) delivery.vouch(meta.outbox)
     await this.#try('Delivered detections could not be removed from the outbox.', () =>
       outbox.free(Math.min(meta.outbox, ...Object.values(meta.sinks).map(({ offset }) => offset))),
@@ -340,51 +290,8 @@ export class Pipeline {
     const { events } = this.#options
     if (isChange) this.#checkpointer.soon()
     for (const { sink, done } of this.#deliveries)
-      events.sinkQueue(sink.name, this.#detections - done)
-    if (this.#isPaused && !this.#isFull()) {
-      this.#isPaused = false
-      events.readingPaused(false)
-      this.#options.logger.info({}, 'Reading goes on.')
-      this.#room.open()
-    }
-  }
-
-  async #waitForRoom(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted && this.#isFull()) {
-      if (!this.#isPaused) {
-        this.#isPaused = true
-        this.#options.events.readingPaused(true)
-        this.#options.logger.warn(
-          { bytes: this.#backlog(), sinks: this.#slowest() },
-          'Too many detections wait for delivery, reading stops until there is room.',
-        )
-      }
-      await this.#room.wait(signal)
-    }
-  }
-
-  #isFull(): boolean {
-    const { outbox, outboxMaxBytes } = this.#options
-    return this.#backlog() >= outboxMaxBytes || outbox.pendingBytes >= MAX_PENDING_BYTES
-  }
-
-  #backlog(): number {
-    const { length } = this.#options.outbox
-    return length - Math.min(length, ...this.#deliveries.map(({ offset }) => offset))
-  }
-
-  #slowest(): string[] {
-    const oldest = Math.min(...this.#deliveries.map(({ offset }) => offset))
-    return this.#deliveries.filter(({ offset }) => offset === oldest).map(({ sink }) => sink.name)
-  }
-
-  /** Frees memory now and then; no result depends on when. */
-  #expire(): void {
-    const { engine, clock } = this.#options
-    if (clock.now() - this.#lastExpire < EXPIRE_EVERY_MS) return
-    this.#lastExpire = clock.now()
-    const { lastPacketSeconds } = engine.stats()
-    if (lastPacketSeconds !== undefined) engine.expire(lastPacketSeconds)
+      events.sinkQueue(sink.name, this.#feeder.detections - done)
+    this.#room.check()
   }
 
   async #close(): Promise<void> {
@@ -410,11 +317,4 @@ export class Pipeline {
     await Promise.race([work.catch(() => undefined), this.#options.clock.sleep(ms, enough.signal)])
     enough.abort()
   }
-}
-
-/** Entries may stand out of order where several streams or late ones are in a batch. */
-function newest({ seconds, count }: LineBatch): number | undefined {
-  let latest = NO_TIME
-  for (let i = 0; i < count; i++) if (seconds[i]! > latest) latest = seconds[i]!
-  return latest === NO_TIME ? undefined : latest
 }

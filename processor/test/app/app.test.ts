@@ -33,7 +33,7 @@ const configOf = (extra: object = {}): Config =>
     sources: [{ type: 'stdin', name: 'in' }],
     sinks: [{ type: 'stdout', name: 'out', required: true }],
     ...extra,
-  }) as Config
+  })
 
 async function appWith(
   config: Config,

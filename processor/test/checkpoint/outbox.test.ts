@@ -51,7 +51,8 @@ describe('an outbox line', () => {
         fc.string({ unit: 'binary' }),
         fc.option(fc.nat(), { nil: undefined }),
         (text, readableAt) => {
-          const { readableAt: _, ...event } = detection(1, text)
+          const { id, kind, dangerLevel, ns, json } = detection(1, text)
+          const event = { id, kind, dangerLevel, ns, json }
           const full: EncodedDetection = readableAt === undefined ? event : { ...event, readableAt }
           const line = encodeOutboxLine(full).toString()
           expect(line.indexOf('\n')).toBe(line.length - 1)

@@ -53,7 +53,8 @@ export class Interned implements InternTable {
       return OTHER
     }
     const id = this.#texts.length
-    const copy = bytes.slice(from, end)
+    // Not bytes.slice(): of a Buffer that is a view, and the bytes change with the next chunk.
+    const copy = Uint8Array.prototype.slice.call(bytes, from, end)
     this.#bytes.push(copy)
     this.#texts.push(decoder.decode(copy))
     this.#slots[slot] = id

@@ -1,5 +1,6 @@
 import type { DangerLevel } from '../detection.ts'
 import type { NetTable } from './net-table.ts'
+import { PSAD_SIDS } from './psad-sids.ts'
 import { readRule } from './read-rule.ts'
 import type { ReadRule } from './read-rule.ts'
 import { RuleSyntaxError, splitRules } from './rule-text.ts'
@@ -59,7 +60,9 @@ function signatureOf(
   line: number,
   options: ParseOptions,
 ): Signature {
-  const note = (options.note ?? false) || facts.note
+  // A rule that psad does not ship raises no level until the operator gives it one.
+  const isGiven = facts.level !== undefined || PSAD_SIDS.has(sid)
+  const note = (options.note ?? false) || facts.note || !isGiven
   return {
     sid,
     message: facts.message ?? '',

@@ -154,7 +154,7 @@ function entry(reader: PbfReader): PushedStream['entries'][number] {
         else if (field >> 3 === 2) nanos = reader.readVarint(true)
         else reader.skip(field)
       }
-    } else if (tag >> 3 === 2) bytes = reader.readBytes().slice()
+    } else if (tag >> 3 === 2) bytes = new Uint8Array(reader.readBytes())
     else reader.skip(tag)
   }
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10) bytes[i] = 32

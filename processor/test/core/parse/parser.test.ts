@@ -349,6 +349,18 @@ describe('the verdict of a prefix', () => {
 })
 
 describe('interned texts', () => {
+  it('stay what they are when the bytes they came from change, also in a Buffer', () => {
+    const parser = createParser({ zone: 'UTC', profile: 'picket', verdicts: NONE })
+    const batch = batchOf(['FIRST IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=20 PROTO=2'])
+    const bytes = Buffer.from(batch.bytes)
+    parser.parse({ ...batch, bytes }, 0, new PacketRows())
+    bytes.fill(120)
+    expect([...parser.interned.texts()].sort()).toEqual(['FIRST', 'eth0'])
+    const { size } = parser.interned
+    parser.interned.idOfText('FIRST')
+    expect(parser.interned.size).toBe(size)
+  })
+
   it('are bounded: beyond 1,024 they are "other", and counted', () => {
     const parser = createParser({ zone: 'UTC', profile: 'picket', verdicts: NONE })
     const lines = Array.from(

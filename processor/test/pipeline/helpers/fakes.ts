@@ -19,7 +19,10 @@ export function hurriedClock(): Clock {
     now: () => 1_700_000_000_000 + (performance.now() - began) * 100,
     sleep: (ms, signal) =>
       new Promise((resolve) => {
-        if (signal?.aborted === true) return resolve()
+        if (signal?.aborted === true) {
+          resolve()
+          return
+        }
         const timer = setTimeout(done, ms / 100)
         function done(): void {
           clearTimeout(timer)
