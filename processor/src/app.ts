@@ -2,8 +2,12 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { changedKeys } from './app/changed-keys.ts'
 import { pipelineMetrics } from './app/pipeline-metrics.ts'
+import type { PipelineMetrics } from './app/pipeline-metrics.ts'
+import { pausedRoute } from './app/paused-route.ts'
 import { openSession } from './app/session.ts'
-import type { ComponentKind, RoutedSource, Session, SessionDeps } from './app/session.ts'
+import type { Session, SessionDeps } from './app/session.ts'
+import { statusOf } from './app/status.ts'
+import type { App, AppDeps } from './app/types.ts'
 import { crashPointsOf } from './checkpoint/crash-points.ts'
 import { lockStateDirectory } from './checkpoint/lock.ts'
 import type { StateLock } from './checkpoint/lock.ts'
@@ -12,7 +16,7 @@ import type { EngineApi, Report } from './core/index.ts'
 import type { Signature } from './core/signature/signature.ts'
 import { liveFiles } from './live/index.ts'
 import { systemClock } from './pipeline/types.ts'
-import type { Clock, HttpRoute, Sink } from './pipeline/types.ts'
+import type { Clock, HttpRoute } from './pipeline/types.ts'
 import { sinkKinds } from './sinks/index.ts'
 import { isRemoteWriteSink } from './sinks/remote-write/index.ts'
 import { sourceKinds } from './sources/index.ts'
@@ -25,56 +29,14 @@ import { createApiServer } from './telemetry/server.ts'
 import type { ApiServer } from './telemetry/server.ts'
 import { version } from './version.ts'
 
+export type { App, AppDeps } from './app/types.ts'
+
 /** Undelivered detections kept on disk; at this bound reading stops until sinks catch up. */
 const OUTBOX_MAX_BYTES = 256 << 20
 /** How long sinks get to take what is left when Picket stops. */
 const SHUTDOWN_TIMEOUT_MS = 10_000
 /** When a changed configuration is taken over the rest is delivered afterwards, so nobody waits for it. */
 const RELOAD_TIMEOUT_MS = 1000
-
-export interface AppDeps {
-  readonly logger: Logger
-  /** The rules that a configuration asks for. */
-  readonly loadSignatures: (config: Config) => Promise<readonly Signature[]>
-  readonly env?: Readonly<Record<string, string | undefined>>
-  readonly clock?: Clock
-  readonly random?: () => number
-  /** Report the whole input, not only scans alive. */
-  readonly retain?: boolean
-  /** `--now`: seconds since 1970. */
-  readonly reference?: number | undefined
-  /** No HTTP interface. */
-  readonly isQuiet?: boolean
-  readonly sourceKinds?: readonly ComponentKind<RoutedSource>[]
-  readonly sinkKinds?: readonly ComponentKind<Sink>[]
-  readonly outboxMaxBytes?: number
-  readonly shutdownTimeoutMs?: number
-  /** Called once for each detection, when it is found. */
-  readonly onDetection?: () => void
-}
-
-/** A running Picket. `start` once, `stop` once. */
-export interface App {
-  /** Throws PicketError: state directory in use or damaged, address taken. */
-  start(): Promise<void>
-  /** Drains, saves, closes. Never rejects. */
-  stop(): Promise<void>
-  /**
-   * Takes over a new configuration; returns the keys that changed, empty if none did. What cannot change while it runs
-   * (`stateDir`, `http`) is said and keeps its old value.
-   */
-  reload(config: Config): Promise<readonly string[]>
-  /** Resolves when every input has ended; rejects when Picket cannot go on. */
-  readonly finished: Promise<void>
-  readonly engine: EngineApi
-  /** Address of the HTTP interface; undefined before `start`, or without one. */
-  readonly url: string | undefined
-  report(options?: { readonly all?: boolean }): Report
-  ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
-  metricsText(): Promise<string>
-  /** Detections that no sink of theirs has taken yet. */
-  readonly undelivered: number
-}
 
 /** Loads the rules, and nothing else: the rest waits for `start`. Throws what loading the rules throws. */
 export async function buildApp(config: Config, deps: AppDeps): Promise<App> {
@@ -90,8 +52,9 @@ class RunningApp implements App {
   readonly #startedAt: number
   #config: Config
   readonly #signatures: readonly Signature[]
-  /** Lives through reloads, so that counters do. */
-  #metrics: Metrics
+  /** Live through reloads, so that counters do. */
+  readonly #metrics: Metrics
+  readonly #pipelineMetrics: PipelineMetrics
   #lock: StateLock | undefined
   #session: Session | undefined
   /** Of the present or the last session. */
@@ -121,6 +84,7 @@ class RunningApp implements App {
       signatures,
       topN: config.limits.metricsTopN,
     })
+    this.#pipelineMetrics = pipelineMetrics(this.#metrics, this.#ring, deps.onDetection)
     this.finished = new Promise((resolve, reject) => {
       this.#resolve = resolve
       this.#reject = reject
@@ -227,7 +191,7 @@ class RunningApp implements App {
       sinkKinds: this.#deps.sinkKinds ?? sinkKinds,
       logger: this.#logger,
       clock: this.#clock,
-      events: pipelineMetrics(this.#metrics, this.#ring, this.#deps.onDetection),
+      events: this.#pipelineMetrics.events,
       random: this.#deps.random ?? Math.random,
       crash: crashPointsOf(env['PICKET_TEST_CRASH'], () => process.kill(process.pid, 'SIGKILL')),
       signatures,
@@ -239,7 +203,7 @@ class RunningApp implements App {
     }
     const session = await openSession(config, deps)
     this.#engine = session.engine
-    this.#routes = session.routes.map(paused)
+    this.#routes = session.routes.map(pausedRoute)
     return session
   }
 
@@ -272,7 +236,7 @@ class RunningApp implements App {
   async #closeSession(): Promise<void> {
     const session = this.#session
     this.#session = undefined
-    this.#routes = this.#routes.map(paused)
+    this.#routes = this.#routes.map(pausedRoute)
     for (const pusher of this.#pushers.splice(0)) await pusher.stop()
     await session?.pipeline.stop(this.#isStopping ? undefined : RELOAD_TIMEOUT_MS)
   }
@@ -282,7 +246,11 @@ class RunningApp implements App {
     const server = createApiServer({
       logger: this.#logger.child({ component: 'http' }),
       report: (options) => this.report(options),
-      status: () => this.#status(),
+      status: () =>
+        statusOf(this.#session?.pipeline, process, {
+          startedAt: this.#startedAt,
+          reasons: this.ready().reasons,
+        }),
       ready: () => this.ready(),
       metrics: () => this.metricsText(),
       detections: this.#ring,
@@ -302,53 +270,17 @@ class RunningApp implements App {
     return tokenFile === undefined ? token : readFileSync(resolve(tokenFile), 'utf8').trimEnd()
   }
 
-  #status(): unknown {
-    const { ok, reasons } = this.ready()
-    const age = this.#session?.pipeline.lastCheckpoint
-    return {
-      version,
-      startedAt: new Date(this.#startedAt).toISOString(),
-      ready: ok,
-      reasons,
-      checkpoint: age === undefined ? null : new Date(age).toISOString(),
-      components: (this.#session?.pipeline.components() ?? []).map(
-        ({ role, name, type, required, problem, isEnded, queue }) => ({
-          kind: role,
-          name,
-          type,
-          up: problem === undefined,
-          ...(problem === undefined ? {} : { reason: problem }),
-          ...(role === 'sink' ? { required, queue } : isEnded ? { ended: true } : {}),
-        }),
-      ),
-      process: {
-        pid: process.pid,
-        node: process.versions.node,
-        memoryBytes: process.memoryUsage.rss(),
-      },
-    }
-  }
-
   #updateMetrics(): void {
-    if (this.#engine !== undefined) this.#metrics.updateFromEngine(this.#engine.stats())
+    const stats = this.#engine?.stats()
+    if (stats === undefined) return
+    this.#metrics.updateFromEngine(stats)
+    this.#pipelineMetrics.update(stats)
   }
 
   #next<T>(action: () => Promise<T>): Promise<T> {
     const result = this.#work.then(action)
     this.#work = result.catch(() => undefined)
     return result
-  }
-}
-
-/** While inputs are exchanged: a client told 404 would throw its lines away, told 503 it tries again. */
-function paused(route: HttpRoute): HttpRoute {
-  return {
-    ...route,
-    handle(_, response) {
-      response
-        .writeHead(503, { 'content-type': 'text/plain; charset=utf-8', 'retry-after': '1' })
-        .end('Picket is starting or stopping\n')
-    },
   }
 }
 

@@ -3,7 +3,11 @@ export class PicketError extends Error {
   readonly code: string
   readonly retryable: boolean
 
-  constructor(code: string, message: string, options: { retryable?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: string,
+    message: string,
+    options: { retryable?: boolean; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = new.target.name
     this.code = code
@@ -45,20 +49,6 @@ export function formatIssue(issue: ConfigIssue): string {
 export class UsageError extends PicketError {
   constructor(message: string) {
     super('PICKET_USAGE', message)
-  }
-}
-
-/** A rule file cannot be used. */
-export class RuleError extends PicketError {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-
-  constructor(message: string, at: { file: string; line: number; column: number }) {
-    super('PICKET_RULE', `${at.file}:${at.line}:${at.column} ${message}`)
-    this.file = at.file
-    this.line = at.line
-    this.column = at.column
   }
 }
 

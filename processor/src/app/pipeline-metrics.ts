@@ -1,16 +1,25 @@
+import type { EngineStats } from '../core/index.ts'
 import type { PipelineEvents } from '../pipeline/events.ts'
 import type { DetectionRing } from '../telemetry/detection-ring.ts'
 import type { InputMetrics, Metrics, SinkMetrics } from '../telemetry/metrics.ts'
+
+export interface PipelineMetrics {
+  readonly events: PipelineEvents
+  /** What is read off the engine now and then. */
+  update(stats: EngineStats): void
+}
 
 /** What the pipeline says, as metrics and on the live page. */
 export function pipelineMetrics(
   metrics: Metrics,
   ring: DetectionRing,
   onDetection: () => void = () => undefined,
-): PipelineEvents {
+): PipelineMetrics {
   const input = remembered((name): InputMetrics => metrics.input(name))
   const sink = remembered((name): SinkMetrics => metrics.sink(name))
-  return {
+  /** Inputs whose entries carry no time: the engine alone knows how far they are, for all of them together. */
+  const timedByLine = new Set<string>()
+  const events: PipelineEvents = {
     fed(name, counts, { duplicates, late, lagSeconds, newestSeconds }) {
       const of = input(name)
       of.lines(counts)
@@ -18,6 +27,7 @@ export function pipelineMetrics(
       of.late(late)
       if (lagSeconds !== undefined) of.lag(lagSeconds)
       if (newestSeconds !== undefined) of.lastPacket(newestSeconds)
+      else if (counts.packets > 0) timedByLine.add(name)
     },
     inputUp: (name, isUp) => input(name).up(isUp),
     detected({ kind, dangerLevel }) {
@@ -34,6 +44,13 @@ export function pipelineMetrics(
     // Said in the log and by /readyz; the queue's length is the metric.
     readingPaused: () => undefined,
     checkpointed: (at) => metrics.checkpointSaved(at),
+  }
+  return {
+    events,
+    update({ lastPacketSeconds }) {
+      if (lastPacketSeconds === undefined) return
+      for (const name of timedByLine) input(name).lastPacket(lastPacketSeconds)
+    },
   }
 }
 

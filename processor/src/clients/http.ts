@@ -5,7 +5,7 @@ import { createCredentials, type Credentials, type TlsFiles } from './credential
 import { readBody } from './http-body.ts'
 import { afterMs, codeOf, isBlip, unansweredError } from './http-failure.ts'
 
-export { silenceOf, type Silence } from './http-failure.ts'
+export { silenceOf } from './http-failure.ts'
 
 export type HttpMethod = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 

@@ -182,5 +182,4 @@ export const configSchema = z.strictObject({
 
 /** The configuration as loaded: defaults filled in, durations in milliseconds, every component named. */
 export type Config = z.output<typeof configSchema>
-export type SourceConfig = Config['sources'][number]
 export type SinkConfig = Config['sinks'][number]

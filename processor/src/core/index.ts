@@ -45,7 +45,9 @@ export { parsePortRange, parseProtocol } from './track/ignore.ts'
 export function createEngine(options: Partial<EngineOptions> = {}): Engine {
   const all = { ...DEFAULT_ENGINE_OPTIONS, ...options }
   const psad = all.profile === 'psad'
-  const signatures = psad ? all.signatures.filter((rule) => PSAD_SIDS.has(rule.sid)) : all.signatures
+  const signatures = psad
+    ? all.signatures.filter((rule) => PSAD_SIDS.has(rule.sid))
+    : all.signatures
   if (signatures.length === 0) return new Engine({ ...all, signatures })
   const nets = new NetTable({ homeNet: all.homeNet })
   return new Engine({ ...all, signatures }, new Matcher(signatures, { nets, psad }))

@@ -66,8 +66,6 @@ export const R_HEADER = 44
 /** Offset of the prefix in the batch's bytes and its end (blanks trimmed), for `describe`. */
 export const R_PREFIX_FROM = 45
 export const R_PREFIX_TO = 46
-/** Spare, 0. */
-export const R_SPARE = 47
 
 // R_FLAGS
 export const F_IPV6 = 1
@@ -134,7 +132,6 @@ export const HEADER_RFC5424 = 3
 export const HEADER_CLF = 4
 
 export const PROTO_ICMP = 1
-export const PROTO_IGMP = 2
 export const PROTO_TCP = 6
 export const PROTO_UDP = 17
 export const PROTO_ESP = 50

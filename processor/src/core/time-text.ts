@@ -6,12 +6,6 @@ export function isoTime(seconds: number, nanos: number): string {
   return `${text}.${digits(nanos, 9)}Z`
 }
 
-/** Nanoseconds since 1970 as a decimal text of 19 digits (for times from 2001 to 2286). */
-export function nsText(seconds: number, nanos: number): string {
-  if (seconds < 0) return String(BigInt(seconds) * 1_000_000_000n + BigInt(nanos))
-  return String(seconds) + digits(nanos, 9)
-}
-
 function digits(value: number, width: number): string {
   return String(value).padStart(width, '0')
 }

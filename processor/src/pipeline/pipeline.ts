@@ -1,50 +1,22 @@
 import { setMaxListeners } from 'node:events'
-import type { CheckpointKind, CheckpointStore } from '../checkpoint/checkpoint-store.ts'
-import type { CrashPoints } from '../checkpoint/crash-points.ts'
-import type { Outbox } from '../checkpoint/outbox.ts'
+import type { CheckpointKind } from '../checkpoint/checkpoint-store.ts'
 import type { Capture } from '../checkpoint/record.ts'
-import type { CheckpointMeta, LoadedCheckpoint } from '../checkpoint/types.ts'
-import type { EngineApi } from '../core/engine-api.ts'
+import type { CheckpointMeta } from '../checkpoint/types.ts'
 import { CheckpointError } from '../errors.ts'
-import type { Logger } from '../telemetry/logger.ts'
+import { atMost } from './at-most.ts'
 import { Checkpointer } from './checkpointer.ts'
 import { inputState, sinkState } from './component-state.ts'
 import type { ComponentState } from './component-state.ts'
 import { Delivery } from './deliver.ts'
-import type { PipelineEvents } from './events.ts'
 import { reasonOf } from './failure.ts'
 import { Feeder } from './feeder.ts'
 import { Intake } from './intake.ts'
+import type { PipelineOptions } from './options.ts'
 import { Room } from './room.ts'
-import type { Clock, Sink, Source, SourceBatch } from './types.ts'
+import type { Source, SourceBatch } from './types.ts'
 
 /** A source that does not return within this time when asked to stop is left alone. */
 const STOP_GRACE_MS = 5000
-
-export interface PipelineOptions {
-  /** An engine that has seen nothing. */
-  readonly engine: EngineApi
-  readonly sources: readonly Source[]
-  readonly sinks: readonly Sink[]
-  readonly store: CheckpointStore
-  readonly outbox: Outbox
-  /** What the store had; undefined on the first run. */
-  readonly loaded: LoadedCheckpoint | undefined
-  /** Seconds since 1970, see `CheckpointMeta`. */
-  readonly firstStart: number
-  /** Digest of the engine's options. */
-  readonly fingerprint: string
-  /** Undelivered detections on disk; at this bound reading stops until sinks catch up. */
-  readonly outboxMaxBytes: number
-  /** How long `stop` waits for sinks. */
-  readonly shutdownTimeoutMs: number
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly events: PipelineEvents
-  /** Numbers from 0 up to but not including 1, for the jitter of retries. */
-  readonly random: () => number
-  readonly crash: CrashPoints
-}
 
 /**
  * Sources to engine to outbox to sinks, and the checkpoint that ties them together.
@@ -196,16 +168,16 @@ export class Pipeline {
   async stop(timeoutMs = this.#options.shutdownTimeoutMs): Promise<void> {
     const { clock } = this.#options
     this.#reading.abort()
-    await this.#atMost(STOP_GRACE_MS, this.#running.intakes)
+    await atMost(STOP_GRACE_MS, this.#running.intakes, clock)
     this.#isFrozen = true
     if (!this.#isBroken) {
       const until = clock.now() + timeoutMs
-      await this.#atMost(timeoutMs, this.#checkpointer.done())
+      await atMost(timeoutMs, this.#checkpointer.done(), clock)
       for (const delivery of this.#deliveries) delivery.finish()
-      await this.#atMost(Math.max(0, until - clock.now()), this.#running.deliveries)
+      await atMost(Math.max(0, until - clock.now()), this.#running.deliveries, clock)
     }
     this.#delivering.abort()
-    await this.#atMost(STOP_GRACE_MS, this.#running.deliveries)
+    await atMost(STOP_GRACE_MS, this.#running.deliveries, clock)
     this.#checkpointing.abort()
     await this.#running.checkpointer
     if (!this.#isBroken)
@@ -309,12 +281,5 @@ export class Pipeline {
     } catch (error) {
       this.#options.logger.error({ err: error, reason: reasonOf(error) }, message)
     }
-  }
-
-  /** Waits for the work, but no longer than `ms`, and not for its outcome. */
-  async #atMost(ms: number, work: Promise<unknown>): Promise<void> {
-    const enough = new AbortController()
-    await Promise.race([work.catch(() => undefined), this.#options.clock.sleep(ms, enough.signal)])
-    enough.abort()
   }
 }

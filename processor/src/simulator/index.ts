@@ -1,2 +1,2 @@
 export { createSimulator } from './simulator.ts'
-export type { SimulatedLine, Simulator, SimulatorOptions } from './simulator.ts'
+export type { SimulatedLine, Simulator } from './simulator.ts'

@@ -5,4 +5,10 @@ import { pushSource } from './push/index.ts'
 import { stdinSource } from './stdin/index.ts'
 
 /** Every kind of input. A new one is a folder and a line here. */
-export const sourceKinds = [lokiSource, fileSource, stdinSource, journaldSource, pushSource] as const
+export const sourceKinds = [
+  lokiSource,
+  fileSource,
+  stdinSource,
+  journaldSource,
+  pushSource,
+] as const

@@ -1,4 +1,4 @@
-export { createLokiClient, type LokiClient, type Range, type RangeQuery } from './client.ts'
+export { createLokiClient, type LokiClient } from './client.ts'
 export { LokiError } from './failure.ts'
 export { labelText, pushedLabels, quote, selectorOf, type StreamLabels } from './labels.ts'
 export { LokiAnswerError } from './page-json.ts'

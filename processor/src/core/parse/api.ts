@@ -1,11 +1,6 @@
 import type { LineBatch } from '../batch.ts'
 import type { PacketRows } from '../row.ts'
 
-/** Why a line gave no packet. 0 = it did. */
-export const PARSED = 0
-export const NOT_A_PACKET = 1
-export const MALFORMED = 2
-
 /**
  * Text that stands in rows as a small id: prefixes, interfaces, hosts. At most 1,024 entries of at most
  * 128 bytes each; what is beyond gets id 1, "other", and is counted. Id 0 is the empty text.
@@ -27,8 +22,7 @@ export interface ParserApi {
   readonly interned: InternTable
   /**
    * Parses lines `from` up to `count` of the batch into rows until the rows are full; returns the index of
-   * the next line to parse (== batch.count when done). Rows hold packets only; `results[i]` (one byte a line,
-   * if given) gets PARSED, NOT_A_PACKET or MALFORMED; the two counts are added to.
+   * the next line to parse (== batch.count when done). Rows hold packets only; the two counts are added to.
    */
   parse(batch: LineBatch, from: number, rows: PacketRows): number
   /** Lines seen since the last `takeCounts`. */

@@ -2,7 +2,7 @@ import type { InternTable } from './api.ts'
 import { Parser } from './parser.ts'
 import type { ParserOptions } from './parser.ts'
 
-export type { InternTable, ParserApi } from './api.ts'
+export type { InternTable } from './api.ts'
 export { NO_PACKET, Parser } from './parser.ts'
 export type { ParserOptions } from './parser.ts'
 export { OK, REASONS } from './netfilter.ts'

@@ -19,7 +19,6 @@ export const A_TYPE = 16
 export const A_CODE = 17
 export const A_SEQ = 18
 export const A_ACK = 19
-export const A_FRAG = 20
 export const A_OPT = 21
 export const A_INCOMPLETE = 22
 /** A flag or a bare word: 32 + bit number for TCP flags, A_DF, A_MF, A_CE. */

@@ -25,9 +25,3 @@ export function protocolNumber(word: string): number | undefined {
   const name = word.toLowerCase()
   return Object.hasOwn(RULE_PROTOCOLS, name) ? RULE_PROTOCOLS[name] : undefined
 }
-
-/** Name of a protocol number as a rule writes it. */
-export function protocolName(number: number): string {
-  const found = Object.entries(RULE_PROTOCOLS).find(([, value]) => value === number)
-  return found ? found[0] : String(number)
-}

@@ -44,11 +44,6 @@ export function* splitRules(file: string): Generator<RuleText> {
   }
 }
 
-/** A rule that stands alone, such as a `Signature.text`. */
-export function singleRule(text: string, line = 1): RuleText {
-  return ruleText(text, [{ start: 0, line }])
-}
-
 function ruleText(text: string, pieces: readonly Piece[]): RuleText {
   return {
     text,

@@ -7,14 +7,6 @@ export interface RangeTest {
   readonly not: boolean
 }
 
-/** One side of a rule: networks and ports. `nets` undefined = any. */
-export interface RuleSide {
-  /** Indexes into the RuleSet's list of address sets, undefined = any. */
-  readonly nets: number | undefined
-  /** Ranges one of which must hold; undefined = any. */
-  readonly ports: readonly RangeTest[] | undefined
-}
-
 /** One rule, ready for the matcher. */
 export interface Signature {
   readonly sid: number

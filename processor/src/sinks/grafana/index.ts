@@ -4,7 +4,7 @@ import type { SinkKind } from '../../pipeline/types.ts'
 import { grafanaConfig } from './config.ts'
 import { createGrafanaSink } from './sink.ts'
 
-export { grafanaConfig, type GrafanaConfig } from './config.ts'
+export { grafanaConfig } from './config.ts'
 export { createGrafanaSink } from './sink.ts'
 
 export const grafanaSink = {

@@ -2,7 +2,7 @@ import type { SinkKind } from '../../pipeline/types.ts'
 import { jsonlConfig } from './config.ts'
 import { createJsonlSink } from './sink.ts'
 
-export { jsonlConfig, type JsonlConfig } from './config.ts'
+export { jsonlConfig } from './config.ts'
 export { createJsonlSink } from './sink.ts'
 
 export const jsonlSink = {

@@ -2,8 +2,6 @@ import type { SinkKind } from '../../pipeline/types.ts'
 import { lokiSinkSchema } from './config.ts'
 import { createLokiSink } from './sink.ts'
 
-export { type LokiSinkConfig } from './config.ts'
-
 /** Detections as log lines in Loki. */
 export const lokiSink: SinkKind<typeof lokiSinkSchema> = {
   type: 'loki',

@@ -5,8 +5,8 @@ import type { SinkKind } from '../../pipeline/types.ts'
 import { remoteWriteConfig } from './config.ts'
 import { createRemoteWriteSink } from './sink.ts'
 
-export { remoteWriteConfig, type RemoteWriteConfig } from './config.ts'
-export { createRemoteWriteSink, isRemoteWriteSink, type RemoteWriteSink } from './sink.ts'
+export { remoteWriteConfig } from './config.ts'
+export { isRemoteWriteSink, type RemoteWriteSink } from './sink.ts'
 
 export const remoteWriteSink = {
   type: 'remote-write',

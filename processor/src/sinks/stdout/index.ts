@@ -2,7 +2,7 @@ import type { SinkKind } from '../../pipeline/types.ts'
 import { stdoutConfig } from './config.ts'
 import { createStdoutSink } from './sink.ts'
 
-export { stdoutConfig, type StdoutConfig } from './config.ts'
+export { stdoutConfig } from './config.ts'
 export { createStdoutSink } from './sink.ts'
 
 export const stdoutSink = {

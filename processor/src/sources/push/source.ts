@@ -10,7 +10,8 @@ import type {
 } from '../../pipeline/types.ts'
 import { batchOfEntries } from '../lines/entry-batch.ts'
 import { LINES_PER_BATCH } from '../lines/line-chunker.ts'
-import { PushError, decodePush } from './decode.ts'
+import { decodePush } from './decode.ts'
+import { PushError } from './push-error.ts'
 import { Spool } from './spool.ts'
 import type { SpoolPosition } from './spool.ts'
 

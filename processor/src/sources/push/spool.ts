@@ -1,264 +1,321 @@
-import { fdatasync as fdatasyncCallback } from 'node:fs'
 import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
-import { crc32 } from 'node:zlib'
-import type { Labels } from '../../core/batch.ts'
+import type { Logger } from '../../telemetry/logger.ts'
 import type { TimedLine } from '../lines/entry-batch.ts'
+import { LINES_PER_BATCH } from '../lines/line-chunker.ts'
+import { encodeDigests, encodeRequest, linesOf } from './spool-record.ts'
+import { SegmentReader, soundPart } from './spool-segment.ts'
 
-const fdatasync = promisify(fdatasyncCallback)
-
-/** A new segment begins beyond this. */
-const SEGMENT_BYTES = 32 * 1024 * 1024
-/** Length and checksum before each record. */
-const HEAD_BYTES = 8
-const MOST_RECORD_BYTES = 256 * 1024 * 1024
+const MAX_SEGMENT_BYTES = 32 * 1024 * 1024
+/** Requests that are recognised when a shipper repeats them because their answer was lost. */
+const KNOWN_DIGESTS = 1024
+/** Of those, the ones that a new segment begins with, so that they outlive the older ones. */
+const CARRIED_DIGESTS = 256
 
 export interface SpoolPosition {
   readonly segment: number
   readonly offset: number
 }
 
-export interface SpoolRecord {
+export interface SpoolLines {
   readonly lines: TimedLine[]
-  /** Behind this record. */
+  /** Behind these lines. */
   readonly next: SpoolPosition
+  /** Wall clock (ms) at which the newest of them was accepted. */
+  readonly acceptedAt: number
 }
 
+export interface SpoolOptions {
+  readonly dir: string
+  readonly maxBytes: number
+  readonly logger: Logger
+  now(): number
+}
+
+interface Segment {
+  readonly id: number
+  /** Whole requests that are durable: readers go no further. */
+  size: number
+}
+
+interface Request {
+  readonly bytes: Buffer
+  readonly digest: string
+  readonly done: (error?: Error) => void
+}
+
+/** The spool has no room now. */
+export class SpoolFull extends Error {}
+
 /**
- * Accepted lines on disk until they have been processed: one record a request, appended with length and checksum, synced in
- * groups. A record that a crash cut off is dropped at start: its request was never answered.
+ * Accepted lines on disk until they have been processed.
+ *
+ * - One file a segment, records of whole requests in it, synced in groups: whoever waits shares one sync.
+ * - A segment is written by one run only: a restart begins a new one, so that what a crash cut off is never written behind.
+ * - Segments are numbered by the clock, so that a position from before a lost folder points behind no new line.
+ * - The same request body again is not stored again, as Loki drops an entry that it has.
  */
 export class Spool {
-  readonly #dir: string
-  readonly #maxBytes: number
-  #handle: FileHandle | undefined
-  #segment = 1
-  #first = 1
-  /** Of the segment being written, what is durable: readers go no further. */
-  #durable = 0
-  #sizes = new Map<number, number>()
-  #waiting: { readonly record: Buffer; readonly done: (error?: Error) => void }[] = []
-  #writing = false
-  #wake: (() => void)[] = []
+  readonly #options: SpoolOptions
+  readonly #segmentBytes: number
+  #segments: Segment[] = []
+  #active: { readonly segment: Segment; readonly handle: FileHandle } | undefined
+  #reader: SegmentReader | undefined
+  #lastId = 0
+  #waiting: Request[] = []
+  #waitingBytes = 0
+  #writing: Promise<void> | undefined
+  #closed = false
+  /** Digest to the moment it is durable. */
+  readonly #known = new Map<string, Promise<void>>()
+  readonly #sleepers = new Set<() => void>()
+  #started: Promise<void> | undefined
+  /** Wall clock (ms) of the last request accepted. */
+  newestAt: number | undefined
+  /** Grows with each group that was appended. */
+  generation = 0
 
-  constructor(dir: string, maxBytes: number) {
-    this.#dir = dir
-    this.#maxBytes = maxBytes
+  constructor(options: SpoolOptions) {
+    this.#options = options
+    // Several segments fit, so that there is always one that can be freed.
+    this.#segmentBytes = Math.min(MAX_SEGMENT_BYTES, Math.floor(options.maxBytes / 4))
   }
 
-  /** Opens the folder, cuts a torn tail; once, however many ask. */
+  /** Opens the folder and finds what is there; once, however many ask. */
   start(): Promise<void> {
+    this.#closed = false
     this.#started ??= this.#start().catch((error: unknown) => {
       this.#started = undefined
       throw error
     })
     return this.#started
   }
-  #started: Promise<void> | undefined
 
   async #start(): Promise<void> {
-    await mkdir(this.#dir, { recursive: true })
-    const segments = (await readdir(this.#dir))
-      .map((name) => /^(\d{10})\.spool$/.exec(name)?.[1])
-      .filter((digits) => digits !== undefined)
-      .map(Number)
-      .sort((a, b) => a - b)
-    for (const segment of segments) this.#sizes.set(segment, (await stat(this.#path(segment))).size)
-    this.#first = segments[0] ?? 1
-    this.#segment = segments.at(-1) ?? 1
-    this.#handle = await open(this.#path(this.#segment), 'a+')
-    this.#durable = await soundLength(this.#handle)
-    await this.#handle.truncate(this.#durable)
-    this.#sizes.set(this.#segment, this.#durable)
+    const { dir, logger } = this.#options
+    await mkdir(dir, { recursive: true })
+    this.#segments = []
+    for (const name of (await readdir(dir)).sort()) {
+      const id = Number(/^(\d{16})\.spool$/.exec(name)?.[1] ?? Number.NaN)
+      if (Number.isNaN(id)) continue
+      this.#lastId = Math.max(this.#lastId, id)
+      const { size } = await stat(this.#path(id))
+      const reader = await SegmentReader.open(id, this.#path(id))
+      const { end, digests } = await soundPart(reader, size).finally(() => reader.close())
+      for (const digest of digests) this.#know(digest, Promise.resolve())
+      if (end < size)
+        logger.warn(
+          { file: this.#path(id), bytes: size - end },
+          'End of a spool file is no whole request and is left out: cut off by a crash, or damaged.',
+        )
+      if (end > 0) this.#segments.push({ id, size: end })
+      else await rm(this.#path(id), { force: true })
+    }
   }
 
+  /** Bytes on disk. */
   get bytes(): number {
-    let sum = 0
-    for (const size of this.#sizes.values()) sum += size
-    return sum
+    return this.#segments.reduce((sum, { size }) => sum + size, 0)
   }
 
   get isFull(): boolean {
-    return this.bytes >= this.#maxBytes
+    return this.bytes + this.#waitingBytes >= this.#options.maxBytes
   }
 
-  /** Resolves when the lines are on disk. */
-  append(lines: readonly TimedLine[]): Promise<void> {
-    const record = encodeRecord(lines)
-    return new Promise((resolve, reject) => {
-      this.#waiting.push({
-        record,
-        done: (error) => {
-          if (error === undefined) resolve()
-          else reject(error)
-        },
-      })
-      if (!this.#writing) void this.#write()
+  /** Resolves when the lines are on disk, at once if this request is there already. Throws SpoolFull. */
+  append(lines: readonly TimedLine[], digest: string): Promise<void> {
+    const known = this.#known.get(digest)
+    if (known !== undefined) return known
+    if (this.#closed) return Promise.reject(new Error('the spool is closed'))
+    const acceptedAt = this.#options.now()
+    const bytes = encodeRequest(lines, { acceptedAt, digest })
+    if (this.bytes + this.#waitingBytes + bytes.length > this.#options.maxBytes)
+      return Promise.reject(new SpoolFull())
+    this.newestAt = acceptedAt
+    const durable = new Promise<void>((resolve, reject) => {
+      const done = (error?: Error): void => {
+        this.#waitingBytes -= bytes.length
+        if (error === undefined) resolve()
+        else reject(error)
+      }
+      this.#waiting.push({ bytes, digest, done })
     })
+    this.#waitingBytes += bytes.length
+    this.#know(digest, durable)
+    this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
+    return durable
+  }
+
+  #know(digest: string, durable: Promise<void>): void {
+    this.#known.delete(digest)
+    this.#known.set(digest, durable)
+    if (this.#known.size <= KNOWN_DIGESTS) return
+    for (const oldest of this.#known.keys()) {
+      this.#known.delete(oldest)
+      return
+    }
   }
 
   /** Everything that waits goes to disk with one sync. */
   async #write(): Promise<void> {
-    this.#writing = true
     while (this.#waiting.length > 0) {
       const group = this.#waiting
       this.#waiting = []
+      let failure: Error | undefined
       try {
-        await this.#writeGroup(Buffer.concat(group.map(({ record }) => record)))
-        for (const { done } of group) done()
+        await this.#writeGroup(group.map(({ bytes }) => bytes))
       } catch (error) {
-        for (const { done } of group)
-          done(error instanceof Error ? error : new Error(String(error)))
+        failure = error instanceof Error ? error : new Error(String(error))
+        for (const { digest } of group) this.#known.delete(digest)
       }
+      for (const { done } of group) done(failure)
       this.generation++
-      for (const wake of this.#wake.splice(0)) wake()
+      for (const wake of this.#sleepers) wake()
     }
-    this.#writing = false
   }
 
-  async #writeGroup(bytes: Buffer): Promise<void> {
-    if (this.#durable >= SEGMENT_BYTES) await this.#nextSegment()
-    const handle = this.#handle
-    if (handle === undefined) throw new Error('the spool is closed')
-    await handle.appendFile(bytes)
-    await fdatasync(handle.fd)
-    this.#durable += bytes.length
-    this.#sizes.set(this.#segment, this.#durable)
+  async #writeGroup(records: readonly Buffer[]): Promise<void> {
+    const { segment, handle } = await this.#writable()
+    const bytes = Buffer.concat(records)
+    try {
+      await writeAt(handle, bytes, segment.size)
+      await handle.datasync()
+    } catch (error) {
+      // What was half written must not stand before the next group. After a failed sync nothing in the file is certain.
+      this.#active = undefined
+      await handle.truncate(segment.size).catch(() => undefined)
+      await handle.close().catch(() => undefined)
+      throw error
+    }
+    segment.size += bytes.length
   }
 
-  async #nextSegment(): Promise<void> {
-    const handle = await open(this.#path(this.#segment + 1), 'a+')
-    await this.#handle?.close()
-    this.#handle = handle
-    this.#segment++
-    this.#durable = 0
-    this.#sizes.set(this.#segment, 0)
+  async #writable(): Promise<{ readonly segment: Segment; readonly handle: FileHandle }> {
+    if (this.#active !== undefined && this.#active.segment.size < this.#segmentBytes)
+      return this.#active
+    await this.#active?.handle.close()
+    this.#active = undefined
+    const id = Math.max(this.#lastId + 1, Math.floor(this.#options.now()))
+    const handle = await open(this.#path(id), 'wx')
+    this.#lastId = id
+    const segment: Segment = { id, size: 0 }
+    try {
+      const carried = [...this.#known.keys()].slice(-CARRIED_DIGESTS - 1, -1)
+      const digests = encodeDigests(carried)
+      await writeAt(handle, digests, 0)
+      await handle.datasync()
+      segment.size = digests.length
+      await syncFolder(this.#options.dir)
+    } catch (error) {
+      await handle.close().catch(() => undefined)
+      await rm(this.#path(id), { force: true }).catch(() => undefined)
+      throw error
+    }
+    this.#segments.push(segment)
+    this.#active = { segment, handle }
+    return this.#active
   }
 
-  /** The first record at or behind the position; undefined if there is none yet. */
-  async read(from: SpoolPosition | undefined): Promise<SpoolRecord | undefined> {
-    let { segment, offset } = from ?? { segment: this.#first, offset: 0 }
-    if (segment < this.#first) [segment, offset] = [this.#first, 0]
-    for (; segment <= this.#segment; segment++, offset = 0) {
-      const end = segment === this.#segment ? this.#durable : (this.#sizes.get(segment) ?? 0)
-      if (offset + HEAD_BYTES > end) continue
-      const handle = await open(this.#path(segment))
-      try {
-        const payload = await readRecord(handle, offset)
-        if (payload === undefined) continue
-        return {
-          lines: decodeRecord(payload),
-          next: { segment, offset: offset + HEAD_BYTES + payload.length },
+  /** The next lines behind the position, at most a batch of them; undefined if there are none yet. */
+  async read(from: SpoolPosition | undefined): Promise<SpoolLines | undefined> {
+    const last = this.#segments.at(-1)
+    if (last === undefined) return undefined
+    // A position behind all there is comes from a spool that was removed: what is here now is new.
+    const start = from !== undefined && from.segment <= this.#lastId ? from : undefined
+    const lines: TimedLine[] = []
+    let next: SpoolPosition | undefined
+    let acceptedAt = 0
+    for (const segment of this.#segments.filter(({ id }) => id >= (start?.segment ?? 0))) {
+      let offset = start?.segment === segment.id ? start.offset : 0
+      while (offset < segment.size) {
+        const found = await (await this.#readerOf(segment.id)).at(offset, segment.size)
+        if (found === undefined) {
+          this.#options.logger.error(
+            { file: this.#path(segment.id), offset, bytes: segment.size - offset },
+            'Spool file is damaged: the lines behind this offset are lost.',
+          )
+          break
         }
-      } finally {
-        await handle.close()
+        offset = found.next
+        if (found.record.kind === 'digests') continue
+        linesOf(found.record, lines)
+        acceptedAt = found.record.acceptedAt
+        next = { segment: segment.id, offset }
+        // A record has at most a batch of lines; small ones are taken together.
+        if (lines.length >= LINES_PER_BATCH / 2) return { lines, next, acceptedAt }
       }
+      if (next !== undefined) break
     }
-    return undefined
+    return next && { lines, next, acceptedAt }
   }
 
-  /** Grows with each group that was appended. */
-  generation = 0
+  async #readerOf(segment: number): Promise<SegmentReader> {
+    if (this.#reader?.segment === segment) return this.#reader
+    await this.#reader?.close()
+    this.#reader = undefined
+    this.#reader = await SegmentReader.open(segment, this.#path(segment))
+    return this.#reader
+  }
 
   /** Resolves when something was appended since `generation`, or on abort. */
   appended(since: number, signal: AbortSignal): Promise<void> {
     if (this.generation !== since || signal.aborted) return Promise.resolve()
     return new Promise((resolve) => {
-      const done = (): void => {
-        signal.removeEventListener('abort', done)
+      const wake = (): void => {
+        this.#sleepers.delete(wake)
+        signal.removeEventListener('abort', wake)
         resolve()
       }
-      this.#wake.push(done)
-      signal.addEventListener('abort', done, { once: true })
+      this.#sleepers.add(wake)
+      signal.addEventListener('abort', wake, { once: true })
     })
   }
 
-  /** Removes the segments before the position. */
+  /** Removes what is wholly before the position. */
   async free(position: SpoolPosition): Promise<void> {
-    for (; this.#first < position.segment && this.#first < this.#segment; this.#first++) {
-      await rm(this.#path(this.#first), { force: true })
-      this.#sizes.delete(this.#first)
+    for (const segment of [...this.#segments]) {
+      const isBefore = segment.id < position.segment
+      const isDone = segment.id === position.segment && segment.size <= position.offset
+      if (segment === this.#active?.segment) {
+        // Given up for a new one once it is done and long enough, else a spool of one large segment stays full.
+        if (!(isBefore || isDone) || segment.size < this.#segmentBytes || this.#writing) continue
+        const { handle } = this.#active
+        this.#active = undefined
+        await handle.close()
+      } else if (!isBefore && !isDone) continue
+      this.#segments = this.#segments.filter((one) => one !== segment)
+      await rm(this.#path(segment.id), { force: true })
     }
   }
 
   async close(): Promise<void> {
-    await this.#handle?.close()
-    this.#handle = undefined
+    this.#closed = true
+    await this.#writing
+    await this.#active?.handle.close()
+    await this.#reader?.close()
+    this.#active = undefined
+    this.#reader = undefined
     this.#started = undefined
   }
 
   #path(segment: number): string {
-    return join(this.#dir, `${String(segment).padStart(10, '0')}.spool`)
+    return join(this.#options.dir, `${String(segment).padStart(16, '0')}.spool`)
   }
 }
 
-async function readRecord(handle: FileHandle, offset: number): Promise<Buffer | undefined> {
-  const head = Buffer.alloc(HEAD_BYTES)
-  const { bytesRead } = await handle.read(head, 0, HEAD_BYTES, offset)
-  if (bytesRead < HEAD_BYTES) return undefined
-  const length = head.readUInt32LE(0)
-  if (length > MOST_RECORD_BYTES) return undefined
-  const payload = Buffer.alloc(length)
-  const read = await handle.read(payload, 0, length, offset + HEAD_BYTES)
-  return read.bytesRead === length && crc32(payload) === head.readUInt32LE(4) ? payload : undefined
+async function writeAt(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  let done = 0
+  while (done < bytes.length)
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
 }
 
-/** How far the records are whole. */
-async function soundLength(handle: FileHandle): Promise<number> {
-  let offset = 0
-  for (;;) {
-    const payload = await readRecord(handle, offset)
-    if (payload === undefined) return offset
-    offset += HEAD_BYTES + payload.length
+/** Else a new file's name may be gone after a power failure, and its synced bytes with it. */
+async function syncFolder(dir: string): Promise<void> {
+  const handle = await open(dir)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
   }
-}
-
-/** Labels as JSON (with its length), then for each line: seconds, nanos, labels' index, length, bytes. */
-function encodeRecord(lines: readonly TimedLine[]): Buffer {
-  const labels: Labels[] = []
-  const known = new Map<Labels, number>()
-  for (const line of lines)
-    if (!known.has(line.labels)) {
-      known.set(line.labels, labels.length)
-      labels.push(line.labels)
-    }
-  const head = Buffer.from(JSON.stringify(labels))
-  const size = 4 + head.length + 4 + lines.reduce((sum, { bytes }) => sum + 16 + bytes.length, 0)
-  const record = Buffer.alloc(HEAD_BYTES + size)
-  let p = record.writeUInt32LE(head.length, HEAD_BYTES)
-  p += head.copy(record, p)
-  p = record.writeUInt32LE(lines.length, p)
-  for (const { bytes, seconds, nanos, labels: own } of lines) {
-    p = record.writeInt32LE(seconds, p)
-    p = record.writeInt32LE(nanos, p)
-    p = record.writeUInt32LE(known.get(own) ?? 0, p)
-    p = record.writeUInt32LE(bytes.length, p)
-    record.set(bytes, p)
-    p += bytes.length
-  }
-  record.writeUInt32LE(size, 0)
-  record.writeUInt32LE(crc32(record.subarray(HEAD_BYTES)), 4)
-  return record
-}
-
-function decodeRecord(payload: Buffer): TimedLine[] {
-  const headLength = payload.readUInt32LE(0)
-  const labels = JSON.parse(payload.toString('utf8', 4, 4 + headLength)) as Labels[]
-  let p = 4 + headLength
-  const count = payload.readUInt32LE(p)
-  p += 4
-  const lines: TimedLine[] = []
-  for (let i = 0; i < count; i++) {
-    const length = payload.readUInt32LE(p + 12)
-    lines.push({
-      seconds: payload.readInt32LE(p),
-      nanos: payload.readInt32LE(p + 4),
-      labels: labels[payload.readUInt32LE(p + 8)] ?? {},
-      bytes: payload.subarray(p + 16, p + 16 + length),
-    })
-    p += 16 + length
-  }
-  return lines
 }

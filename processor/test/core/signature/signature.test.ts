@@ -292,7 +292,8 @@ describe('signatures in the engine', () => {
   })
 
   it('of the operator are notes until they are given a level; with a sid of psad they have its level', () => {
-    const text = 'alert tcp any any -> any 80 (msg:"own"; sid:7000001;)\nalert tcp any any -> any 80 (msg:"known"; sid:505;)\nalert tcp any any -> any 80 (msg:"given"; psad_dl:3; sid:7000002;)'
+    const text =
+      'alert tcp any any -> any 80 (msg:"own"; sid:7000001;)\nalert tcp any any -> any 80 (msg:"known"; sid:505;)\nalert tcp any any -> any 80 (msg:"given"; psad_dl:3; sid:7000002;)'
     expect(rulesOf(text).map(({ note, level }) => [note, level])).toEqual([
       [true, 0],
       [false, 2],

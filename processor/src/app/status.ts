@@ -1,0 +1,36 @@
+import type { Pipeline } from '../pipeline/pipeline.ts'
+import { version } from '../version.ts'
+
+/** What `/api/v1/status` answers: the process and its components. */
+export function statusOf(
+  pipeline: Pipeline | undefined,
+  process: NodeJS.Process,
+  facts: { readonly startedAt: number; readonly reasons: readonly string[] },
+): object {
+  const { startedAt, reasons } = facts
+  return {
+    version,
+    startedAt: isoOf(startedAt),
+    ready: reasons.length === 0,
+    reasons,
+    checkpoint: pipeline?.lastCheckpoint === undefined ? null : isoOf(pipeline.lastCheckpoint),
+    components: (pipeline?.components() ?? []).map(
+      ({ role, name, type, required, problem, isEnded, queue }) => ({
+        kind: role,
+        name,
+        type,
+        up: problem === undefined,
+        ...(problem === undefined ? {} : { reason: problem }),
+        ...(role === 'sink' ? { required, queue } : {}),
+        ...(isEnded ? { ended: true } : {}),
+      }),
+    ),
+    process: {
+      pid: process.pid,
+      node: process.versions.node,
+      memoryBytes: process.memoryUsage.rss(),
+    },
+  }
+}
+
+const isoOf = (ms: number): string => new Date(ms).toISOString()
