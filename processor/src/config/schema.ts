@@ -85,6 +85,10 @@ const ignore = z.strictObject({
   interfaces: z.array(z.string()).default([]).describe('Interfaces by their exact name.'),
   prefixes: z.array(pattern).default([]).describe('Regular expressions searched in the prefix.'),
   networks: z.array(network).default([]).describe('Sources: addresses or CIDRs.'),
+  ackAndRst: z
+    .boolean()
+    .default(true)
+    .describe('TCP packets with ACK or RST set, which answer; false shows ACK scans.'),
 })
 
 const verdicts = z.strictObject({
