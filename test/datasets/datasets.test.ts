@@ -16,13 +16,20 @@ function filesBelow(dir: string): string[] {
 }
 
 interface ReportLike {
-  readonly lines: { readonly read: number; readonly packets: number; readonly skipped: Record<string, number> }
+  readonly lines: {
+    readonly read: number
+    readonly packets: number
+    readonly skipped: Record<string, number>
+  }
   readonly attackers: readonly { readonly source: string; readonly dangerLevel: number }[]
   readonly sources: readonly {
     readonly source: string
     readonly reasons: readonly string[]
     readonly scanTypes: readonly string[]
-    readonly destinations: readonly { readonly packets: number; readonly ports: Record<string, string[]> }[]
+    readonly destinations: readonly {
+      readonly packets: number
+      readonly ports: Record<string, string[]>
+    }[]
   }[]
   readonly totals: { readonly sources: number }
 }
@@ -35,18 +42,28 @@ function analyze(...args: string[]): ReportLike {
 }
 
 describe.skipIf(withoutFixtures !== undefined)('real logs', () => {
-  const files = withoutFixtures === undefined ? filesBelow(folder).filter((path) => path.endsWith('.gz')) : []
+  const files =
+    withoutFixtures === undefined ? filesBelow(folder).filter((path) => path.endsWith('.gz')) : []
 
-  test.each(files.map((path) => path.slice(folder.length + 1)))('%s is read to its end, each line accounted for', (name) => {
-    const lines = gunzipSync(readFileSync(join(folder, name))).toString('latin1').split('\n')
-    if (lines.at(-1) === '') lines.pop()
-    const { read, packets, skipped } = analyze(join(folder, name)).lines
-    expect(read).toBe(lines.length)
-    expect(packets + (skipped['not-a-packet'] ?? 0) + (skipped['malformed'] ?? 0)).toBe(read)
-  })
+  test.each(files.map((path) => path.slice(folder.length + 1)))(
+    '%s is read to its end, each line accounted for',
+    (name) => {
+      const lines = gunzipSync(readFileSync(join(folder, name)))
+        .toString('latin1')
+        .split('\n')
+      if (lines.at(-1) === '') lines.pop()
+      const { read, packets, skipped } = analyze(join(folder, name)).lines
+      expect(read).toBe(lines.length)
+      expect(packets + (skipped['not-a-packet'] ?? 0) + (skipped['malformed'] ?? 0)).toBe(read)
+    },
+  )
 
   test('the honeynet gives 91,350 packets of 91,356 lines from 11,856 sources', () => {
-    const report = analyze(join(folder, 'sotm34/iptables-feb25-mar14.log.gz'), '--set', 'signatures.builtin=false')
+    const report = analyze(
+      join(folder, 'sotm34/iptables-feb25-mar14.log.gz'),
+      '--set',
+      'signatures.builtin=false',
+    )
     expect(report.lines).toEqual({
       read: 91_356,
       packets: 91_350,

@@ -92,16 +92,16 @@ export class CheckpointStore {
     this.#needsFull = true
   }
 
-  /** Resolves when the capture is on disk; returns its bytes. */
+  /** Resolves when the capture, which must not change meanwhile, is on disk; returns its length in bytes. */
   async write(kind: CheckpointKind, capture: Capture): Promise<number> {
     const wasFull = this.#needsFull
     this.#needsFull = true
+    if (kind === 'changes' && wasFull)
+      throw new CheckpointError('Changes cannot follow a checkpoint that failed.')
     const record = encodeRecord(capture)
-    if (kind === 'full') await this.#writeSnapshot(record)
-    else if (wasFull) throw new CheckpointError('Changes cannot follow a checkpoint that failed.')
-    else await this.#append(record)
+    const bytes = await (kind === 'full' ? this.#writeSnapshot(record) : this.#append(record))
     this.#needsFull = false
-    return record.length
+    return bytes
   }
 
   async close(): Promise<void> {
@@ -110,19 +110,15 @@ export class CheckpointStore {
     this.#needsFull = true
   }
 
-  async #writeSnapshot(record: Buffer): Promise<void> {
+  async #writeSnapshot(record: readonly Uint8Array[]): Promise<number> {
     const { crash } = this.#options
     const generation = this.#generation + 1
     const final = this.#path(snapshotName(generation))
     const file = await open(`${final}.tmp`, 'w')
+    let length: number
     try {
-      await writeAt(
-        file,
-        Buffer.concat([encodeFileHead(generation), record]),
-        0,
-        crash,
-        'snapshot-write',
-      )
+      const parts = [encodeFileHead(generation), ...record]
+      length = await writeAt(file, parts, 0, crash, 'snapshot-write')
       await file.sync()
     } finally {
       await file.close()
@@ -131,21 +127,23 @@ export class CheckpointStore {
     await replaceFile(`${final}.tmp`, final)
     crash.hit('snapshot-after-rename')
     this.#generation = generation
-    this.#snapshotBytes = record.length
+    this.#snapshotBytes = length
     await this.#log?.close()
     this.#log = undefined
     await this.#openLog(generation, 0)
     await this.#removeBut(generation)
+    return length
   }
 
-  async #append(record: Buffer): Promise<void> {
+  async #append(record: readonly Uint8Array[]): Promise<number> {
     const { crash } = this.#options
     const log = this.#log
     if (log === undefined) throw new CheckpointError(`${this.#directory} is not open.`)
-    await writeAt(log, record, this.#logBytes, crash, 'checkpoint-write')
+    const length = await writeAt(log, record, this.#logBytes, crash, 'checkpoint-write')
     crash.hit('checkpoint-before-fsync')
     await log.datasync()
-    this.#logBytes += record.length
+    this.#logBytes += length
+    return length
   }
 
   async #openLog(generation: number, length: number): Promise<void> {

@@ -3,19 +3,31 @@ import type { FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { CrashPoints, CrashWindow } from './crash-points.ts'
 
-/** Writes all bytes at the position. In two halves while a crash is armed, so that it can fall between them. */
+/**
+ * Writes the parts one behind the other from the position on; returns their length. In two halves while a crash is
+ * armed, so that it can fall between them.
+ */
 export async function writeAt(
   file: FileHandle,
-  bytes: Uint8Array,
+  parts: readonly Uint8Array[],
   position: number,
   crash: CrashPoints,
   window: CrashWindow,
-): Promise<void> {
-  if (!crash.armed) return writeAll(file, bytes, position)
-  const half = bytes.length >> 1
-  await writeAll(file, bytes.subarray(0, half), position)
-  crash.hit(window)
-  await writeAll(file, bytes.subarray(half), position + half)
+): Promise<number> {
+  if (crash.armed) {
+    const bytes = Buffer.concat(parts)
+    const half = bytes.length >> 1
+    await writeAll(file, bytes.subarray(0, half), position)
+    crash.hit(window)
+    await writeAll(file, bytes.subarray(half), position + half)
+    return bytes.length
+  }
+  let length = 0
+  for (const part of parts) {
+    await writeAll(file, part, position + length)
+    length += part.length
+  }
+  return length
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {

@@ -111,13 +111,8 @@ export class Outbox {
     if (count === 0) return
     const bytes = Buffer.concat(this.#pending)
     const segment = await this.#writable()
-    await writeAt(
-      segment.file,
-      bytes,
-      segment.end - segment.start,
-      this.#options.crash,
-      'outbox-append',
-    )
+    const { crash } = this.#options
+    await writeAt(segment.file, [bytes], segment.end - segment.start, crash, 'outbox-append')
     await segment.file.datasync()
     segment.end += bytes.length
     this.#flushed = segment.end

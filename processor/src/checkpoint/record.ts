@@ -13,6 +13,7 @@ export const FILE_HEAD = 16
 const FILE_MAGIC = 'PICKETCK'
 const RECORD_MAGIC = 0x5245_4350
 const RECORD_HEAD = 16
+const NOTHING = new Uint8Array(0)
 
 /** State and position at one moment: what becomes durable together. */
 export interface Capture {
@@ -39,17 +40,16 @@ export function decodeFileHead(bytes: Buffer): FileHead {
   return { kind: 'ours', version: bytes.readUInt32LE(8), generation: bytes.readUInt32LE(12) }
 }
 
-export function encodeRecord({ meta, engine }: Capture): Buffer {
+/** As parts to be written one behind the other: the state is not copied, it may have a hundred megabytes. */
+export function encodeRecord({ meta, engine = NOTHING }: Capture): readonly Uint8Array[] {
   const text = Buffer.from(JSON.stringify(meta))
-  const engineLength = engine?.length ?? 0
-  const record = Buffer.allocUnsafe(RECORD_HEAD + text.length + engineLength)
-  record.writeUInt32LE(RECORD_MAGIC, 0)
-  record.writeUInt32LE(text.length, 4)
-  record.writeUInt32LE(engineLength, 8)
-  text.copy(record, RECORD_HEAD)
-  if (engine !== undefined) record.set(engine, RECORD_HEAD + text.length)
-  record.writeUInt32LE(checksum(record), 12)
-  return record
+  const head = Buffer.allocUnsafe(RECORD_HEAD + text.length)
+  head.writeUInt32LE(RECORD_MAGIC, 0)
+  head.writeUInt32LE(text.length, 4)
+  head.writeUInt32LE(engine.length, 8)
+  text.copy(head, RECORD_HEAD)
+  head.writeUInt32LE(crc32(engine, checksum(head)), 12)
+  return [head, engine]
 }
 
 /** The record at the offset and where it ends; undefined if it is torn or damaged. */

@@ -20,18 +20,46 @@ describe('the core', () => {
     expect(inputs.length).toBeGreaterThan(30)
     expect(inputs.filter((path) => !path.includes('src/core/'))).toEqual([])
     const text = result.outputFiles[0]?.text ?? ''
-    for (const word of ['process.', 'Buffer', 'require(', 'Date.now', 'Math.random', 'performance.', 'console.', 'document', 'window.', 'new Function', 'eval('])
+    for (const word of [
+      'process.',
+      'Buffer',
+      'require(',
+      'Date.now',
+      'Math.random',
+      'performance.',
+      'console.',
+      'document',
+      'window.',
+      'new Function',
+      'eval(',
+    ])
       expect(text, word).not.toContain(word)
   })
 
   it('runs where there is nothing but what the language and a browser share', async () => {
-    const result = await build({ entryPoints: [entry], bundle: true, write: false, format: 'iife', globalName: 'core', target: 'es2022' })
-    const run = new Function('TextEncoder', 'TextDecoder', 'process', 'Buffer', 'require', `${result.outputFiles[0]?.text ?? ''}; return core`) as (
-      ...globals: unknown[]
-    ) => typeof import('../../src/core/index.ts')
+    const result = await build({
+      entryPoints: [entry],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'core',
+      target: 'es2022',
+    })
+    const run = new Function(
+      'TextEncoder',
+      'TextDecoder',
+      'process',
+      'Buffer',
+      'require',
+      `${result.outputFiles[0]?.text ?? ''}; return core`,
+    ) as (...globals: unknown[]) => typeof import('../../src/core/index.ts')
     const core = run(TextEncoder, TextDecoder, undefined, undefined, undefined)
     const engine = core.createEngine({ signatures: core.builtinRules() })
-    const lines = Array.from({ length: 5 }, (_, i) => `DROP IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=40 TTL=1 ID=1 PROTO=TCP SPT=1 DPT=${i + 1} WINDOW=1 RES=0x00 SYN URGP=0`)
+    const lines = Array.from(
+      { length: 5 },
+      (_, i) =>
+        `DROP IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=40 TTL=1 ID=1 PROTO=TCP SPT=1 DPT=${i + 1} WINDOW=1 RES=0x00 SYN URGP=0`,
+    )
     const kinds: string[] = []
     engine.feed(core.batchOf(lines), ({ kind }) => kinds.push(kind))
     expect(kinds).toEqual(['scan'])

@@ -62,7 +62,10 @@ export class Screen {
   draw(text: string): void {
     this.clear()
     this.#stream.write(`${text}\n`)
-    this.#lines = text.split('\n').length
+    const columns = this.#stream.columns ?? 80
+    // A line that is wider than the terminal takes several of its lines.
+    for (const line of text.split('\n'))
+      this.#lines += Math.max(1, Math.ceil(visible(line) / columns))
   }
 
   /** Removes what was drawn, so that other output can take its place. */

@@ -133,6 +133,10 @@ export function decodeRecord(bytes: Buffer): LinesRecord | DigestsRecord | undef
   }
 }
 
+export function lineCount({ payload }: LinesRecord): number {
+  return payload.readUInt32LE(LINES_HEAD_BYTES + 4 + payload.readUInt32LE(LINES_HEAD_BYTES))
+}
+
 /** Adds the lines of a record to a list; they are views on its payload. */
 export function linesOf({ payload }: LinesRecord, into: TimedLine[]): void {
   const labelsLength = payload.readUInt32LE(LINES_HEAD_BYTES)

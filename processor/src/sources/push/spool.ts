@@ -4,10 +4,12 @@ import { join } from 'node:path'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { TimedLine } from '../lines/entry-batch.ts'
 import { LINES_PER_BATCH } from '../lines/line-chunker.ts'
-import { encodeDigests, encodeRequest, linesOf } from './spool-record.ts'
+import { PushError } from './push-error.ts'
+import { encodeDigests, encodeRequest, lineCount, linesOf } from './spool-record.ts'
 import { SegmentReader, soundPart } from './spool-segment.ts'
 
 const MAX_SEGMENT_BYTES = 32 * 1024 * 1024
+const BATCH_BYTES = 1024 * 1024
 /** Requests that are recognised when a shipper repeats them because their answer was lost. */
 const KNOWN_DIGESTS = 1024
 /** Of those, the ones that a new segment begins with, so that they outlive the older ones. */
@@ -45,9 +47,6 @@ interface Request {
   readonly done: (error?: Error) => void
 }
 
-/** The spool has no room now. */
-export class SpoolFull extends Error {}
-
 /**
  * Accepted lines on disk until they have been processed.
  *
@@ -67,8 +66,10 @@ export class Spool {
   #waitingBytes = 0
   #writing: Promise<void> | undefined
   #closed = false
-  /** Digest to the moment it is durable. */
-  readonly #known = new Map<string, Promise<void>>()
+  /** Digests of requests that are on disk (`true`) or on their way there. */
+  readonly #known = new Map<string, Promise<void> | true>()
+  readonly #damaged = new Set<number>()
+  #freedTo: SpoolPosition | undefined
   readonly #sleepers = new Set<() => void>()
   #started: Promise<void> | undefined
   /** Wall clock (ms) of the last request accepted. */
@@ -103,7 +104,7 @@ export class Spool {
       const { size } = await stat(this.#path(id))
       const reader = await SegmentReader.open(id, this.#path(id))
       const { end, digests } = await soundPart(reader, size).finally(() => reader.close())
-      for (const digest of digests) this.#know(digest, Promise.resolve())
+      for (const digest of digests) this.#know(digest, true)
       if (end < size)
         logger.warn(
           { file: this.#path(id), bytes: size - end },
@@ -123,15 +124,14 @@ export class Spool {
     return this.bytes + this.#waitingBytes >= this.#options.maxBytes
   }
 
-  /** Resolves when the lines are on disk, at once if this request is there already. Throws SpoolFull. */
-  append(lines: readonly TimedLine[], digest: string): Promise<void> {
+  /** Resolves when the lines are on disk, at once if this request is there already. Throws PushError if there is no room. */
+  async append(lines: readonly TimedLine[], digest: string): Promise<void> {
     const known = this.#known.get(digest)
-    if (known !== undefined) return known
-    if (this.#closed) return Promise.reject(new Error('the spool is closed'))
+    if (known !== undefined) return known === true ? undefined : known
+    if (this.#closed) throw new Error('the spool is closed')
     const acceptedAt = this.#options.now()
     const bytes = encodeRequest(lines, { acceptedAt, digest })
-    if (this.bytes + this.#waitingBytes + bytes.length > this.#options.maxBytes)
-      return Promise.reject(new SpoolFull())
+    this.#makeSureOfRoom(bytes.length)
     this.newestAt = acceptedAt
     const durable = new Promise<void>((resolve, reject) => {
       const done = (error?: Error): void => {
@@ -143,11 +143,23 @@ export class Spool {
     })
     this.#waitingBytes += bytes.length
     this.#know(digest, durable)
-    this.#writing ??= this.#write().finally(() => (this.#writing = undefined))
-    return durable
+    this.#writing ??= this.#write()
+    await durable
   }
 
-  #know(digest: string, durable: Promise<void>): void {
+  #makeSureOfRoom(length: number): void {
+    const { maxBytes } = this.#options
+    if (length > maxBytes / 2)
+      throw new PushError(413, `the push is too large for a spool of ${maxBytes} bytes`)
+    if (this.bytes + this.#waitingBytes + length <= maxBytes) return
+    if (this.#freedTo !== undefined) void this.#free(this.#freedTo, 0).catch(() => undefined)
+    throw new PushError(
+      429,
+      `the spool holds its ${maxBytes} bytes: try again when lines have been processed`,
+    )
+  }
+
+  #know(digest: string, durable: Promise<void> | true): void {
     this.#known.delete(digest)
     this.#known.set(digest, durable)
     if (this.#known.size <= KNOWN_DIGESTS) return
@@ -169,10 +181,15 @@ export class Spool {
         failure = error instanceof Error ? error : new Error(String(error))
         for (const { digest } of group) this.#known.delete(digest)
       }
-      for (const { done } of group) done(failure)
+      for (const { digest, done } of group) {
+        if (failure === undefined) this.#know(digest, true)
+        done(failure)
+      }
       this.generation++
       for (const wake of this.#sleepers) wake()
     }
+    // In the same breath as the look at what waits: an append in between would wait for ever.
+    this.#writing = undefined
   }
 
   async #writeGroup(records: readonly Buffer[]): Promise<void> {
@@ -201,8 +218,9 @@ export class Spool {
     this.#lastId = id
     const segment: Segment = { id, size: 0 }
     try {
-      const carried = [...this.#known.keys()].slice(-CARRIED_DIGESTS - 1, -1)
-      const digests = encodeDigests(carried)
+      // Those on their way must not be among them: after a crash they would pass for stored.
+      const durable = [...this.#known].filter(([, state]) => state === true)
+      const digests = encodeDigests(durable.slice(-CARRIED_DIGESTS).map(([digest]) => digest))
       await writeAt(handle, digests, 0)
       await handle.datasync()
       segment.size = digests.length
@@ -226,28 +244,39 @@ export class Spool {
     const lines: TimedLine[] = []
     let next: SpoolPosition | undefined
     let acceptedAt = 0
+    let bytes = 0
     for (const segment of this.#segments.filter(({ id }) => id >= (start?.segment ?? 0))) {
       let offset = start?.segment === segment.id ? start.offset : 0
       while (offset < segment.size) {
         const found = await (await this.#readerOf(segment.id)).at(offset, segment.size)
         if (found === undefined) {
-          this.#options.logger.error(
-            { file: this.#path(segment.id), offset, bytes: segment.size - offset },
-            'Spool file is damaged: the lines behind this offset are lost.',
-          )
+          this.#sayDamaged(segment, offset)
           break
         }
+        const { record } = found
         offset = found.next
-        if (found.record.kind === 'digests') continue
-        linesOf(found.record, lines)
-        acceptedAt = found.record.acceptedAt
-        next = { segment: segment.id, offset }
+        if (record.kind === 'digests') continue
         // A record has at most a batch of lines; small ones are taken together.
-        if (lines.length >= LINES_PER_BATCH / 2) return { lines, next, acceptedAt }
+        bytes += record.payload.length
+        if (next !== undefined && bytes > BATCH_BYTES) return { lines, next, acceptedAt }
+        if (next !== undefined && lines.length + lineCount(record) > LINES_PER_BATCH)
+          return { lines, next, acceptedAt }
+        linesOf(record, lines)
+        acceptedAt = record.acceptedAt
+        next = { segment: segment.id, offset }
       }
       if (next !== undefined) break
     }
     return next && { lines, next, acceptedAt }
+  }
+
+  #sayDamaged({ id, size }: Segment, offset: number): void {
+    if (this.#damaged.has(id)) return
+    this.#damaged.add(id)
+    this.#options.logger.error(
+      { file: this.#path(id), offset, bytes: size - offset },
+      'Spool file is damaged: the lines behind this offset are lost.',
+    )
   }
 
   async #readerOf(segment: number): Promise<SegmentReader> {
@@ -274,17 +303,25 @@ export class Spool {
 
   /** Removes what is wholly before the position. */
   async free(position: SpoolPosition): Promise<void> {
-    for (const segment of [...this.#segments]) {
-      const isBefore = segment.id < position.segment
-      const isDone = segment.id === position.segment && segment.size <= position.offset
+    this.#freedTo = position
+    await this.#free(position, this.#segmentBytes)
+  }
+
+  /** The segment being written is given up too, if it is done with and has `activeBytes`: else it would hold its room. */
+  async #free(position: SpoolPosition, activeBytes: number): Promise<void> {
+    for (const segment of this.#segments) {
+      const isDone =
+        segment.id < position.segment ||
+        (segment.id === position.segment && segment.size <= position.offset)
+      if (!isDone) continue
       if (segment === this.#active?.segment) {
-        // Given up for a new one once it is done and long enough, else a spool of one large segment stays full.
-        if (!(isBefore || isDone) || segment.size < this.#segmentBytes || this.#writing) continue
+        if (segment.size < activeBytes || this.#writing !== undefined) continue
         const { handle } = this.#active
         this.#active = undefined
         await handle.close()
-      } else if (!isBefore && !isDone) continue
+      }
       this.#segments = this.#segments.filter((one) => one !== segment)
+      this.#damaged.delete(segment.id)
       await rm(this.#path(segment.id), { force: true })
     }
   }

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,7 +9,6 @@ import { PbfWriter } from 'pbf'
 import { compress } from 'snappyjs'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import type { Source } from '../../../src/pipeline/types.ts'
-import { parseLabels } from '../../../src/sources/push/decode.ts'
 import { pushSource } from '../../../src/sources/push/index.ts'
 import { buildContext, readLines } from '../../helpers/sources.ts'
 
@@ -24,7 +23,7 @@ async function start(options: object = {}): Promise<void> {
   source = pushSource.create(
     pushSource.schema.parse({ type: 'push', ...options }),
     buildContext(folder),
-  ) as typeof source
+  )
   server = createServer((request, response) => {
     const route = source.routes?.[0]
     void route?.handle(request as never, response as never, new URL('http://x/') as never)
@@ -146,11 +145,58 @@ describe('a push', () => {
     expect((await readLines(source, undefined, 1)).lines).toEqual(['line'])
   })
 
-  it('is refused with 429 while the spool is full', async () => {
+  it('is refused with 429 while the spool is full, and taken again once lines have been processed', async () => {
     await stop()
     await start({ maxSpoolBytes: 1024 * 1024 })
-    expect((await push(json(['1772323200000000001', 'x'.repeat(1_100_000)]))).status).toBe(204)
-    expect((await push(json(['1772323200000000002', 'y']))).status).toBe(429)
+    const large = (n: number): string =>
+      json(
+        ...Array.from({ length: 6 }, (_, i): [string, string] => [
+          `177232320000000${n}00${i}`,
+          'x'.repeat(60_000),
+        ]),
+      )
+    expect((await push(large(1))).status).toBe(204)
+    expect((await push(large(2))).status).toBe(204)
+    const refused = await push(large(3))
+    expect(refused.status).toBe(429)
+    expect(refused.headers.get('content-type')).toBe('text/plain; charset=utf-8')
+    const { next } = await readLines(source, undefined, 12)
+    if (next !== undefined) await source.commit?.(next)
+    expect((await push(large(3))).status).toBe(204)
+    expect((await readLines(source, next, 6)).lines).toHaveLength(6)
+  })
+
+  it('too large for the spool for ever is refused with 413', async () => {
+    await stop()
+    await start({ maxSpoolBytes: 1024 * 1024 })
+    const values = Array.from({ length: 20 }, (_, i): [string, string] => [
+      String(i),
+      'x'.repeat(60_000),
+    ])
+    expect((await push(json(...values))).status).toBe(413)
+  })
+
+  it('that is repeated because its answer was lost gives its lines once, also after a restart', async () => {
+    expect((await push(body)).status).toBe(204)
+    expect((await push(body)).status).toBe(204)
+    await stop()
+    await start()
+    expect((await push(body)).status).toBe(204)
+    await push(json(['1772323200000000003', 'c']))
+    expect((await readLines(source, undefined, 3)).lines).toEqual(['a', 'b', 'c'])
+  })
+
+  it('says 500 when the spool cannot be written', async () => {
+    await stop()
+    rmSync(folder, { recursive: true })
+    writeFileSync(folder, 'a file where the folder should be')
+    await start()
+    const answer = await push(body)
+    expect(answer.status).toBe(500)
+    expect(await answer.text()).toMatch(/^the lines cannot be stored: /)
+    await expect(source.check(AbortSignal.timeout(1000))).rejects.toThrow(
+      /spool .* cannot be opened/,
+    )
   })
 })
 
@@ -187,18 +233,5 @@ describe('the spool', () => {
     expect((await readLines(source, undefined, 50)).lines.sort()).toEqual(
       Array.from({ length: 50 }, (_, i) => `line ${i}`).sort(),
     )
-  })
-})
-
-describe('labels in LogQL form', () => {
-  test.each([
-    ['{}', {}],
-    ['{job="x"}', { job: 'x' }],
-    ['{a="1", b="q\\"uo\\x41",c="\\u00e9"}', { a: '1', b: 'q"uoA', c: 'é' }],
-  ])('%s', (text, labels) => {
-    expect(parseLabels(text)).toEqual(labels)
-  })
-  it('that are none are refused', () => {
-    expect(() => parseLabels('{a=1}')).toThrow(/couldn't parse labels/)
   })
 })
