@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { describe, expect, it } from 'vitest'
 
@@ -45,15 +46,11 @@ describe('the core', () => {
       globalName: 'core',
       target: 'es2022',
     })
-    const run = new Function(
-      'TextEncoder',
-      'TextDecoder',
-      'process',
-      'Buffer',
-      'require',
-      `${result.outputFiles[0]?.text ?? ''}; return core`,
-    ) as (...globals: unknown[]) => typeof import('../../src/core/index.ts')
-    const core = run(TextEncoder, TextDecoder, undefined, undefined, undefined)
+    const context = createContext({ TextEncoder, TextDecoder })
+    const core = runInContext(
+      `${result.outputFiles[0]?.text ?? ''}; core`,
+      context,
+    ) as typeof import('../../src/core/index.ts')
     const engine = core.createEngine({ signatures: core.builtinRules() })
     const lines = Array.from(
       { length: 5 },

@@ -61,7 +61,6 @@ class Follower {
       let announce = this.#first
       while (!signal.aborted) {
         for (const path of await expandPaths(this.#config.paths)) {
-          if (signal.aborted) return
           yield* this.#follow(path, signal)
         }
         if (announce) {
@@ -88,7 +87,7 @@ class Follower {
       if (file === undefined) return
     }
     yield* this.#drain(path, file, signal)
-    if (signal.aborted || !(await this.#wasReplaced(path, file))) return
+    if (!(await this.#wasReplaced(path, file))) return
     // The old one may have got its last lines between the reading and the look.
     yield* this.#drain(path, file, signal)
     if (signal.aborted) return

@@ -17,40 +17,55 @@ export interface ChunkerOptions {
   readonly reference: number
   readonly labels?: Labels
   readonly time?: 'entry' | 'line'
+  /** Bound of a line, `MAX_LINE_BYTES` by default; at most half a megabyte. */
+  readonly maxLineBytes?: number
+}
+
+/** The beginning of a line whose end has not come yet. */
+export interface UnfinishedLine {
+  readonly bytes: Uint8Array
+  /** Bytes behind them that were read and dropped, because the line is longer than the bound. */
+  readonly dropped: number
 }
 
 /**
  * Bytes in, batches of whole lines out. The caller reads into `space()` and says how much with `filled`, then takes
  * batches until there is none, and asks for `last()` when the input has ended. One buffer and one set of arrays
  * serve all batches, so a batch is valid until the next call.
+ *
+ * A line keeps its bytes as they are, NUL and broken UTF-8 too, without its LF or CR LF. A line above the bound is cut
+ * to it and handed over once its end has come, so that `consumed` never points into a line.
  */
 export class LineChunker {
   /** Bytes consumed by the batches handed out so far: where a reader continues. */
   consumed = 0
-  #buffer = Buffer.allocUnsafe(CHUNK_BYTES + 1)
+  reference: number
+  readonly #buffer = Buffer.allocUnsafe(CHUNK_BYTES + 1)
   #from = 0
   #to = 0
-  /** Inside a line whose beginning was handed out: drop bytes up to its end. */
-  #skipping = false
+  /** No line break stands between #from and here. */
+  #searched = 0
+  /** Of the unfinished line: bytes that are above the bound and gone. */
+  #dropped = 0
   readonly #at = new Int32Array(2 * LINES_PER_BATCH)
   readonly #seconds = new Int32Array(LINES_PER_BATCH).fill(NO_TIME)
   readonly #nanos = new Int32Array(LINES_PER_BATCH)
   readonly #stream = new Uint16Array(LINES_PER_BATCH)
   readonly #labels: readonly Labels[]
-  readonly #options: ChunkerOptions
+  readonly #time: 'entry' | 'line'
+  readonly #maxLine: number
 
   constructor(options: ChunkerOptions) {
-    this.#options = options
+    this.reference = options.reference
+    this.#time = options.time ?? 'line'
     this.#labels = options.labels === undefined ? NO_LABELS : [options.labels]
+    // The beginning of a line that is kept must leave room to read on.
+    this.#maxLine = Math.min(options.maxLineBytes ?? MAX_LINE_BYTES, CHUNK_BYTES / 2)
   }
 
   /** Room to read into; never empty once `batch` has returned undefined. */
   space(): Buffer {
-    if (this.#from > 0) {
-      this.#buffer.copyWithin(0, this.#from, this.#to)
-      this.#to -= this.#from
-      this.#from = 0
-    }
+    this.#makeRoom()
     return this.#buffer.subarray(this.#to, CHUNK_BYTES)
   }
 
@@ -58,16 +73,32 @@ export class LineChunker {
     this.#to += bytes
   }
 
-  /** Bytes that wait for the end of their line. */
+  /** Bytes of the input that wait for the end of their line. */
   get pending(): number {
-    return this.#to - this.#from
+    return this.#to - this.#from + this.#dropped
   }
 
   /** Forgets what waits: the file was cut or replaced. */
   reset(consumed: number): void {
+    this.resume(consumed, undefined)
+  }
+
+  /** Takes out what waits, so that another input can be read through this chunker meanwhile. */
+  suspend(): UnfinishedLine | undefined {
+    if (this.pending === 0) return undefined
+    const bytes = new Uint8Array(this.#buffer.subarray(this.#from, this.#to))
+    const line = { bytes, dropped: this.#dropped }
+    this.reset(0)
+    return line
+  }
+
+  /** Goes on with an input behind `consumed` and the unfinished line that follows there. */
+  resume(consumed: number, line: UnfinishedLine | undefined): void {
     this.#from = 0
-    this.#to = 0
-    this.#skipping = false
+    this.#to = line?.bytes.length ?? 0
+    if (line !== undefined) this.#buffer.set(line.bytes)
+    this.#searched = this.#to
+    this.#dropped = line?.dropped ?? 0
     this.consumed = consumed
   }
 
@@ -76,49 +107,57 @@ export class LineChunker {
     const buffer = this.#buffer
     let count = 0
     let from = this.#from
+    let search = this.#searched
     while (count < LINES_PER_BATCH) {
-      const end = buffer.indexOf(NEWLINE, from)
-      if (end < 0 || end >= this.#to) break
-      if (this.#skipping) this.#skipping = false
-      else this.#line(count++, from, end)
+      const end = buffer.indexOf(NEWLINE, search)
+      if (end < 0 || end >= this.#to) {
+        search = this.#to
+        break
+      }
+      this.#line(count++, from, end)
       from = end + 1
+      search = from
     }
-    this.consumed += from - this.#from
+    this.#searched = search
+    if (count === 0) return undefined
+    this.consumed += from - this.#from + this.#dropped
+    this.#dropped = 0
     this.#from = from
-    if (count === 0 && this.pending >= CHUNK_BYTES) return this.#overlong()
-    return count === 0 ? undefined : this.#made(count)
+    return this.#made(count)
   }
 
   /** What is left after the input has ended, as a line of its own. */
   last(): LineBatch | undefined {
-    const { pending } = this
-    if (pending === 0) return undefined
-    const from = this.#from
-    this.consumed += pending
-    this.#from = this.#to
-    if (this.#skipping) return undefined
+    if (this.pending === 0) return undefined
+    this.#makeRoom()
     this.#buffer[this.#to] = NEWLINE
-    this.#line(0, from, this.#to)
+    this.#line(0, this.#from, this.#to)
+    this.consumed += this.pending
+    this.#dropped = 0
+    this.#from = this.#to
+    this.#searched = this.#to
     return this.#made(1)
   }
 
   #line(index: number, from: number, end: number): void {
-    let to = end > from && this.#buffer[end - 1] === RETURN ? end - 1 : end
-    if (to - from > MAX_LINE_BYTES) to = from + MAX_LINE_BYTES
+    // Where bytes were dropped, the last one that is left is not the end of the line.
+    const isWhole = index > 0 || this.#dropped === 0
+    let to = isWhole && end > from && this.#buffer[end - 1] === RETURN ? end - 1 : end
+    if (to - from > this.#maxLine) to = from + this.#maxLine
     this.#at[2 * index] = from
     this.#at[2 * index + 1] = to
   }
 
-  /** A buffer full of one line: its beginning counts as the line, the rest is dropped. */
-  #overlong(): LineBatch | undefined {
-    const from = this.#from
-    const first = !this.#skipping
-    this.#skipping = true
-    this.consumed += this.pending
-    this.#from = this.#to
-    if (!first) return undefined
-    this.#line(0, from, this.#to)
-    return this.#made(1)
+  /** Moves the unfinished line to the front, without what is above the bound. */
+  #makeRoom(): void {
+    const waiting = this.#to - this.#from
+    // A CR LF may follow the bound; with a byte more the line is cut in any case.
+    const kept = Math.min(waiting, this.#maxLine + 2)
+    if (this.#from > 0) this.#buffer.copyWithin(0, this.#from, this.#from + kept)
+    this.#dropped += waiting - kept
+    this.#from = 0
+    this.#to = kept
+    this.#searched = Math.min(this.#searched, kept)
   }
 
   #made(count: number): LineBatch {
@@ -130,8 +169,8 @@ export class LineChunker {
       nanos: this.#nanos,
       stream: this.#stream,
       labels: this.#labels,
-      time: this.#options.time ?? 'line',
-      reference: this.#options.reference,
+      time: this.#time,
+      reference: this.reference,
     }
   }
 }

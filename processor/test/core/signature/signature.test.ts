@@ -91,7 +91,7 @@ describe('each keyword', () => {
     [
       'sequence is destination',
       rule('picket_seq_is_destination'),
-      tcp({ dst: '198.51.100.1' }).replace('WINDOW', `SEQ=${0xc633_6401} ACK=0 WINDOW`),
+      tcp({ dst: '198.51.100.1' }).replace('WINDOW', 'SEQ=3325256705 ACK=0 WINDOW'),
       true,
     ],
   ])('%s', (_, text, line, expected) => {
