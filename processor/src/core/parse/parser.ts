@@ -202,14 +202,14 @@ export class Parser implements ParserApi {
     rows[o + R_HEADER] = kind
   }
 
-  /** Event time: the entry's or the line's, as the batch says; else the reference. */
+  /** Event time: the entry's or the line's, as the batch says; else (or where rows cannot hold it: after 2038) the reference. */
   #time(batch: LineBatch, line: number, rows: Int32Array, o: number): void {
     const entry = batch.seconds[line]!
     const header = this.#header
     if (entry !== NO_TIME && (batch.time === 'entry' || header.seconds === NO_TIME)) {
       rows[o + R_SECONDS] = entry
       rows[o + R_NANOS] = batch.nanos[line]!
-    } else if (header.seconds !== NO_TIME) {
+    } else if (header.seconds !== NO_TIME && (header.seconds | 0) === header.seconds) {
       rows[o + R_SECONDS] = header.seconds
       rows[o + R_NANOS] = header.nanos
     } else {
