@@ -70,7 +70,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   persistence: false,
   dangerLevels: [5, 15, 150, 1500, 10_000],
   uniqueHosts: [10, 20, 50, 100, 500],
-  ignore: { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [] },
+  ignore: { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [], ackAndRst: true },
   verdicts: { drop: [], accept: [], audit: [] },
   limits: { sources: 1_000_000, portsPerSource: 65_536, metricsTopN: 50 },
   signatures: [],
