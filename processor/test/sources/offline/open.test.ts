@@ -67,8 +67,14 @@ describe('a log file', () => {
   it('dates lines by its own time unless told otherwise', async () => {
     const path = file('old.log', 'x\n')
     utimesSync(path, 1_000_000, 1_000_000)
-    expect((await (await openLogFile(path, undefined)).next())?.reference).toBe(1_000_000)
-    expect((await (await openLogFile(path, 77)).next())?.reference).toBe(77)
+    for (const [now, reference] of [
+      [undefined, 1_000_000],
+      [77, 77],
+    ]) {
+      const input = await openLogFile(path, now)
+      expect((await input.next())?.reference).toBe(reference)
+      await input.close()
+    }
   })
 
   it('that does not exist is an error with its name', async () => {
@@ -88,6 +94,7 @@ describe('a log file', () => {
           lines.push(...linesIn(batch))
       })(),
     ).rejects.toThrow(/cut\.gz is damaged/)
+    await input.close()
     expect(lines.length).toBeGreaterThan(1000)
     expect(text.slice(0, lines.length)).toEqual(lines)
   })
