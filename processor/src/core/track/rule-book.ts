@@ -45,10 +45,13 @@ export class RuleBook {
   readonly #matcher: RuleMatcher | undefined
   readonly #found = new Int32Array(HITS_PER_PACKET)
   readonly #bySid = new Map<number, Signature>()
+  /** Row of each rule in the table of sids, 0 = not looked up yet. */
+  readonly #sidRows: Int32Array
 
   constructor(rules: readonly Signature[], matcher: RuleMatcher | undefined) {
     this.rules = rules
     this.#matcher = matcher
+    this.#sidRows = new Int32Array(rules.length)
     this.empty = matcher === undefined || rules.length === 0
     for (const rule of rules) this.#bySid.set(rule.sid, rule)
   }
@@ -84,7 +87,7 @@ export class RuleBook {
       const index = this.#found[i]!
       const rule = this.rules[index]!
       if (!rule.note && rule.level > level) level = rule.level
-      this.#countSid(state, rule.sid)
+      this.#countSid(state, index, rule.sid)
       const s = source * SOURCE
       state.sources.rows.ints[s + S_MATCHES]!++
       if (pair !== FULL) this.#countHit(state, rows, o, ownerOfPair(pair), rule.sid, source, pair)
@@ -147,11 +150,13 @@ export class RuleBook {
     state.hits.rows.touch(h)
   }
 
-  #countSid(state: State, sid: number): void {
-    let row = state.sids.find(sid, 0)
+  #countSid(state: State, index: number, sid: number): void {
+    let row = this.#sidRows[index]!
     if (row === 0) {
-      row = state.sids.insert(sid, 0)
+      row = state.sids.find(sid, 0)
+      if (row === 0) row = state.sids.insert(sid, 0)
       if (row === FULL) return
+      this.#sidRows[index] = row
     }
     countUp(state.sids.rows.ints, row * 8 + 2)
     state.sids.rows.touch(row * 8)

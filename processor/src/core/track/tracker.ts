@@ -150,6 +150,8 @@ export class Tracker {
   rejected = 0
   /** Ports and destinations that were not remembered because a source had too many. */
   overflow = 0
+  /** Row of each prefix and protocol in the table of packets, 0 = not looked up yet. */
+  readonly #packetRows = new Int32Array(1026 * 257)
   #rules: RuleBook
   #ignore: IgnoreRules
   readonly #psad: boolean
@@ -366,10 +368,13 @@ export class Tracker {
 
   #countPacket(prefix: number, protocol: number): void {
     const packets = this.state.packets
-    let row = packets.find(prefix, protocol)
+    const known = prefix * 257 + protocol
+    let row = this.#packetRows[known]!
     if (row === 0) {
-      row = packets.insert(prefix, protocol)
+      row = packets.find(prefix, protocol)
+      if (row === 0) row = packets.insert(prefix, protocol)
       if (row === FULL) return
+      this.#packetRows[known] = row
     }
     const at = row * 4 + 2
     countUp(packets.rows.ints, at)
