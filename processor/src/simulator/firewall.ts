@@ -7,6 +7,7 @@ export interface Firewall {
   readonly iface: string
   readonly drop: string
   readonly accept: string | undefined
+  readonly audit: string | undefined
   readonly mac: string
 }
 
@@ -17,6 +18,7 @@ export const FIREWALLS: readonly [Firewall, ...Firewall[]] = [
     iface: 'ens3',
     drop: '[UFW BLOCK] ',
     accept: '[UFW ALLOW] ',
+    audit: '[UFW AUDIT] ',
     mac: '02:00:00:00:01:01',
   },
   {
@@ -25,6 +27,7 @@ export const FIREWALLS: readonly [Firewall, ...Firewall[]] = [
     iface: 'eth0',
     drop: 'DROP ',
     accept: 'ACCEPT ',
+    audit: undefined,
     mac: '02:00:00:00:02:01',
   },
   {
@@ -33,6 +36,7 @@ export const FIREWALLS: readonly [Firewall, ...Firewall[]] = [
     iface: 'enp1s0',
     drop: 'filter_IN_public_REJECT: ',
     accept: undefined,
+    audit: undefined,
     mac: '02:00:00:00:03:01',
   },
 ]
@@ -52,7 +56,8 @@ export interface PacketFacts {
   readonly type?: number
   readonly code?: number
   readonly options?: string
-  readonly accepted?: boolean
+  /** Without it the packet was dropped. */
+  readonly verdict?: 'accept' | 'audit'
 }
 
 /** The line's text as the kernel writes it, header included. */
@@ -63,8 +68,7 @@ export function logLine(
   random: Random,
 ): string {
   const isV6 = packet.src.includes(':')
-  const prefix =
-    packet.accepted === true && firewall.accept !== undefined ? firewall.accept : firewall.drop
+  const prefix = (packet.verdict && firewall[packet.verdict]) ?? firewall.drop
   const uptime = (ms / 1000 - 1_700_000_000).toFixed(6)
   const head = `${new Date(ms).toISOString().replace('Z', '+00:00')} ${firewall.host} kernel: [${uptime}] ${prefix}`
   const mac = `${firewall.mac}:02:00:00:00:00:fe:${isV6 ? '86:dd' : '08:00'}`

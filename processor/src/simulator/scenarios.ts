@@ -271,7 +271,7 @@ export function noise(random: Random): PacketFacts {
       flags: random.pick(['ACK RST', 'ACK', 'ACK FIN']),
       length: 40,
     }
-  if (kind < 94)
+  if (kind < 90)
     return {
       src: `192.0.2.${random.between(100, 120)}`,
       dst: `${HOME}80`,
@@ -279,7 +279,37 @@ export function noise(random: Random): PacketFacts {
       dpt: 443,
       length: 60,
       window: 64_240,
-      accepted: true,
+      verdict: random.pick(['accept', 'accept', 'audit'] as const),
+    }
+  // Somebody's old bookmark: one connection, tried again and again.
+  if (kind < 92)
+    return {
+      src: '192.0.2.140',
+      dst: `${HOME}81`,
+      protocol: 'TCP',
+      spt: 51_234,
+      dpt: 8081,
+      length: 60,
+      window: 64_240,
+      options: LINUX_OPTIONS,
+    }
+  if (kind < 94)
+    return {
+      src: `${HOME}${random.between(100, 140)}`,
+      dst: `${HOME}255`,
+      protocol: 'UDP',
+      spt: 137,
+      dpt: 137,
+      length: 78,
+    }
+  if (kind < 96)
+    return {
+      src: `2001:0db8:00aa:${hextet(random)}:0000:0000:${hextet(random)}:0001`,
+      dst: `${HOME6}00${random.between(10, 40)}`,
+      protocol: 'TCP',
+      dpt: random.pick(NOISE_PORTS),
+      length: 40,
+      window: 64_800,
     }
   return {
     src,
@@ -288,6 +318,10 @@ export function noise(random: Random): PacketFacts {
     dpt: random.pick([53, 123, 161, 1900, 5060] as const),
     length: 60,
   }
+}
+
+function hextet(random: Random): string {
+  return random.below(65_536).toString(16).padStart(4, '0')
 }
 
 /** Kernel lines that are no packets. */

@@ -19,7 +19,10 @@ export interface SimulatorOptions {
 }
 
 export interface Simulator {
-  /** All lines from where the last call ended up to (not including) `untilMs`, in order of time. */
+  /**
+   * All lines from where the last call ended up to (not including) `untilMs`, in order of time. What lies more than ten
+   * minutes back is left out, attackers and all: a machine that slept does not wake up to millions of lines.
+   */
   next(untilMs: number): SimulatedLine[]
 }
 
@@ -31,6 +34,7 @@ interface Running {
 }
 
 const MS = 1_000_000n
+const MAX_GAP_MS = 600_000
 
 /** Seeded traffic: the same options give the same lines, however `next` is called. */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -45,12 +49,15 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   }))
   const noiseEvery = 1000 / rate
   let noiseCount = 0
+  // Traffic time is the clock's less the gaps that were left out.
+  let origin = start
+  let reached = 0
 
   function* noiseUntil(end: number): Generator<SimulatedLine> {
     for (; noiseCount * noiseEvery < end; noiseCount++) {
       const ms = noiseCount * noiseEvery
       const firewall = background.pick(FIREWALLS)
-      const at = Math.floor(start + ms)
+      const at = Math.floor(origin + ms)
       const line =
         background.below(200) === 0
           ? `${new Date(at).toISOString().replace('Z', '+00:00')} ${firewall.host} kernel: ${background.pick(CHATTER)}`
@@ -67,7 +74,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
       if (scenario === undefined || random === undefined) continue
       while (state.at < end) {
         const firewall = FIREWALLS[state.index % FIREWALLS.length] ?? FIREWALLS[0]
-        const at = Math.floor(start + state.at)
+        const at = Math.floor(origin + state.at)
         const packet = scenario.packet(state.packet, state.round, random)
         yield entry(
           at,
@@ -89,7 +96,9 @@ export function createSimulator(options: SimulatorOptions): Simulator {
 
   return {
     next(untilMs) {
-      const end = untilMs - start
+      origin += Math.max(0, untilMs - origin - reached - MAX_GAP_MS)
+      const end = untilMs - origin
+      reached = Math.max(reached, end)
       const lines = [...noiseUntil(end), ...attacksUntil(end)]
       return lines.sort((a, b) => (a.ns < b.ns ? -1 : a.ns > b.ns ? 1 : 0))
     },

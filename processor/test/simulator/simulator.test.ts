@@ -21,6 +21,32 @@ describe('the simulator', () => {
     expect(new Set(lines.map(({ ns }) => ns)).size).toBeGreaterThan(lines.length * 0.95)
   })
 
+  it('leaves out what a machine slept through, and goes on where it was', () => {
+    const sleeper = createSimulator(options)
+    const before = sleeper.next(START + 20_000)
+    const hour = 3_600_000
+    const after = sleeper.next(START + 20_000 + 8 * hour)
+    const first = Number(after[0]!.ns / 1_000_000n)
+    expect(first).toBeGreaterThanOrEqual(START + 20_000 + 8 * hour - 600_000)
+    expect(after.length).toBeLessThan(before.length * 60)
+    expect(sleeper.next(START).length).toBe(0)
+    expect(sleeper.next(START + 21_000 + 8 * hour).length).toBeGreaterThan(30)
+  })
+
+  it('has every kind of background noise, which makes nobody an attacker', () => {
+    const lines = createSimulator(options)
+      .next(START + 60_000)
+      .map(({ line }) => line)
+    for (const text of ['[UFW AUDIT]', '[UFW ALLOW]', 'DST=198.51.100.255 ', 'SPT=53 ', 'SPT=123 '])
+      expect(lines.filter((line) => line.includes(text)).length, text).toBeGreaterThan(3)
+    expect(lines.filter((line) => line.includes('SRC=2001:0db8:00aa:')).length).toBeGreaterThan(3)
+    const engine = createEngine()
+    engine.feed(batchOf(lines), () => undefined)
+    const attackers = engine.report().attackers.map(({ source }) => source)
+    expect(attackers.filter((source) => /^(?:192\.0\.2|198\.51\.100)\./.test(source))).toEqual([])
+    expect(attackers.filter((source) => source.startsWith('2001:db8:aa:'))).toEqual([])
+  })
+
   it('has attackers at every level within a minute, every kind of scan, and sources that are none', () => {
     const lines = createSimulator(options).next(START + 60_000)
     const engine = createEngine()

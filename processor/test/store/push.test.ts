@@ -176,8 +176,8 @@ describe('what is refused, with nothing of it stored', () => {
     ],
     [
       'a snappy length of 4 GB',
-      400,
-      /snappy/,
+      429,
+      /larger than/,
       Buffer.from([0xff, 0xff, 0xff, 0xff, 0x0f, 0]),
       PROTOBUF,
     ],

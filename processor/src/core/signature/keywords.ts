@@ -1,4 +1,4 @@
-import { F_DF, F_MF, T_ACK, T_CWR, T_ECE } from '../row.ts'
+import { F_DF, F_FRAGMENT, F_MF, T_ACK, T_CWR, T_ECE } from '../row.ts'
 import { IP_OPTIONS } from './ip-options.ts'
 import { parseRange } from './number-range.ts'
 import { protocolNumber } from './protocols.ts'
@@ -9,6 +9,8 @@ import type { RuleThreshold } from './signature.ts'
 
 /** What the options of one rule add up to while they are read. */
 export interface RuleFacts {
+  /** Read as psad reads: numbers with an open end stop where psad's do. */
+  readonly psad: boolean
   readonly tests: RuleTest[]
   sid: number | undefined
   psadId: number | undefined
@@ -18,8 +20,8 @@ export interface RuleFacts {
   revision: number | undefined
   threshold: RuleThreshold | undefined
   note: boolean
-  hasFlags: boolean
-  established: boolean
+  /** What is in the rule and has no effect. */
+  readonly ignored: { readonly message: string; readonly offset: number }[]
   readonly references: string[]
   readonly derivedSids: number[]
 }
@@ -31,11 +33,10 @@ const number =
   (value, offset, facts) => {
     const { max, ...rest } = NUMBER_FIELDS[field]
     const psadMax = 'psadMax' in rest ? rest.psadMax : max
-    facts.tests.push({
-      kind: 'number',
-      field,
-      ...parseRange(value, offset, { max: psadMax, openMin: 1, limit: 0xffff_ffff }),
-    })
+    const limits = facts.psad
+      ? { max: psadMax, openMin: 1, limit: max }
+      : { max, openMin: 0, limit: max }
+    facts.tests.push({ kind: 'number', field, ...parseRange(value, offset, limits) })
   }
 
 const whole =
@@ -76,7 +77,6 @@ const flags: Keyword = (value, offset, facts) => {
   const ignored = bitsOf(match[4] ?? '')
   const modifier = match[1] !== '' ? match[1] : match[3]
   const all = (PLAIN_FLAGS | bits) & ~ignored
-  facts.hasFlags = true
   switch (modifier) {
     case '+':
       facts.tests.push({ kind: 'bits', of: 'tcp', mask: bits, value: bits, any: false })
@@ -119,15 +119,44 @@ const fragbits: Keyword = (value, offset, facts) => {
   })
 }
 
+/** `0`: no fragment but the first; `!0`, `>0`: a later one. How far in it lies is not kept. */
+const fragoffset: Keyword = (value, offset, facts) => {
+  const word = value.replace(/\s/g, '')
+  if (!/^(?:0|!0|>0)$/.test(word))
+    throw new RuleSyntaxError(`"${value}" cannot be told from a log line (0, !0 or >0 can)`, offset)
+  const bits = word === '0' ? 0 : F_FRAGMENT
+  facts.tests.push({ kind: 'bits', of: 'packet', mask: F_FRAGMENT, value: bits, any: false })
+}
+
+/**
+ * `established` asks for ACK, which psad adds to the flags that are asked for; `not_established` for its absence. A log
+ * line knows no streams and no sides other than the addresses of the header.
+ */
 const flow: Keyword = (value, offset, facts) => {
   for (const word of value.split(',').map((part) => part.trim().toLowerCase())) {
-    if (word === 'established') facts.established = true
-    else if (
-      !/^(?:to_server|to_client|from_server|from_client|stateless|not_established|no_stream|only_stream)$/.test(
-        word,
-      )
-    )
-      throw new RuleSyntaxError(`"${word}" is no flow`, offset)
+    switch (word) {
+      case 'established':
+      case 'not_established': {
+        const bits = word === 'established' ? T_ACK : 0
+        facts.tests.push({ kind: 'bits', of: 'tcp', mask: T_ACK, value: bits, any: false })
+        break
+      }
+      case 'stateless':
+        break
+      case 'to_server':
+      case 'to_client':
+      case 'from_server':
+      case 'from_client':
+      case 'no_stream':
+      case 'only_stream':
+        facts.ignored.push({
+          message: `flow:${word} has no effect: a log line does not show it`,
+          offset,
+        })
+        break
+      default:
+        throw new RuleSyntaxError(`"${word}" is no flow`, offset)
+    }
   }
 }
 
@@ -159,6 +188,10 @@ const threshold: Keyword = (value, offset, facts) => {
     count,
     seconds,
   }
+  facts.ignored.push({
+    message: 'threshold and detection_filter have no effect: a signature is told of once a scan',
+    offset,
+  })
 }
 
 /** Every keyword that is understood. One entry is all a new one needs. */
@@ -218,6 +251,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
   ],
   ['flags', flags],
   ['fragbits', fragbits],
+  ['fragoffset', fragoffset],
   ['flow', flow],
   [
     'ipopts',
@@ -239,13 +273,17 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
 
 /** Options that look at what a log line does not have: a rule that needs one is skipped, and it is said. */
 export const UNSUPPORTED: ReadonlySet<string> = new Set(
-  'content uricontent content-list pcre regex offset distance within depth rawbytes isdataat byte_test byte_jump byte_extract rpc flowbits replace resp react fragoffset stream_size http_method http_uri http_header http_cookie file_data ssl_state ssl_version dce_iface sip_method activates activated_by tag asn1 cvs ftpbounce urilen base64_decode'.split(
+  'content uricontent content-list pcre regex offset distance within depth rawbytes isdataat byte_test byte_jump byte_extract rpc flowbits replace resp react stream_size http_method http_uri http_header http_cookie file_data ssl_state ssl_version dce_iface sip_method activates activated_by tag asn1 cvs ftpbounce urilen base64_decode'.split(
     ' ',
   ),
 )
 
-export function established(facts: RuleFacts): void {
-  if (!facts.established) return
-  // psad adds ACK to the flags that are asked for; without flags the word alone says it.
-  facts.tests.push({ kind: 'bits', of: 'tcp', mask: T_ACK, value: T_ACK, any: false })
-}
+/** Keywords of one protocol. On others they would match nothing, or everything where the field is 0. */
+export const TCP_KEYWORDS: ReadonlySet<string> = new Set([
+  'flags',
+  'seq',
+  'ack',
+  'window',
+  'picket_seq_is_destination',
+])
+export const ICMP_KEYWORDS: ReadonlySet<string> = new Set(['itype', 'icode', 'icmp_id', 'icmp_seq'])

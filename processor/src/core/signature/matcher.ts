@@ -1,81 +1,60 @@
-import { R_DPT, R_ICMP_TYPE, R_IPID, R_PROTO, R_TCP, R_WINDOW } from '../row.ts'
-import { compileRule, fits } from './compile.ts'
+import { R_PROTO } from '../row.ts'
+import { compileRule } from './compile.ts'
 import type { CompiledRule } from './compile.ts'
+import { valueAt } from './index-fields.ts'
 import type { NetTable } from './net-table.ts'
+import { Program } from './program.ts'
 import { readRule } from './read-rule.ts'
-import type { NumberFieldName } from './rule-test.ts'
+import { bucketOf, buildIndex } from './rule-index.ts'
+import type { Shelf } from './rule-index.ts'
 import type { Signature } from './signature.ts'
-
-/** A range of ports wider than this is not spread over the index. */
-const WIDEST_RANGE = 4096
-const FLAG_BITS = 0x3f
-
-/** Rules of one protocol filed under the value of one field: those of value v are `list[offsets[v] .. offsets[v + 1])`. */
-interface Shelf {
-  /** Where the packet's own value stands; -1: one shelf for every packet. */
-  readonly slot: number
-  readonly mask: number
-  readonly size: number
-  readonly offsets: Int32Array
-  readonly list: Int32Array
-}
-
-/** What is filed where before the shelves are built. */
-interface Place {
-  readonly slot: number
-  readonly mask: number
-  readonly size: number
-  readonly low: number
-  readonly high: number
-}
 
 export interface MatcherOptions {
   readonly nets: NetTable
-  /** As psad: IP header tests do not apply to IPv6 packets, `ip` and `icmp` rules match none. */
+  /** As psad: IP header tests do not apply to IPv6 packets, `ip` and `icmp` rules match none; numbers end where psad's do. */
   readonly psad?: boolean
+  /** Payload sizes with psad's fixed shares of headers (default), or exact ones (psad.md Q2). */
+  readonly psadSizes?: boolean
 }
 
 /**
- * Which rules a packet matches. Each rule is filed under the most selective equality that it has (destination port, ICMP type, IP id,
- * window, flags, protocol), so that a packet meets the few that can match, whatever the number of rules.
+ * Which rules a packet matches. Each rule is filed under the field that tells it best from the others (a port, an IP id, a
+ * window, ...), so that a packet meets the few that can match, whatever the number of rules.
  */
 export class Matcher {
-  readonly #rules: CompiledRule[] = []
   /** By protocol number; protocol 0 (`ip`) is tried for every packet. */
   readonly #shelves: readonly (readonly Shelf[])[]
+  readonly #program: Program
+  /** The rule of each thing filed: a rule that goes both ways is filed twice. */
+  readonly #ruleOf: Int32Array
   readonly #nets: NetTable
-  readonly #psad: boolean
+  readonly #psadSizes: boolean
   /** Rules tested so far: what indexing saves shows here. */
   candidates = 0
 
   constructor(rules: readonly Signature[], options: MatcherOptions) {
+    const psad = options.psad ?? false
     this.#nets = options.nets
-    this.#psad = options.psad ?? false
-    const places = new Map<number, { readonly place: Place; readonly rule: number }[]>()
-    rules.forEach((rule, index) => {
-      for (const compiled of compileRule(
-        readRule(rule.text, options.nets.variables),
-        index,
-        options.nets,
-      )) {
-        const number = this.#rules.push(compiled) - 1
-        const filed = places.get(compiled.protocol) ?? []
-        for (const place of placesOf(compiled, this.#psad)) filed.push({ place, rule: number })
-        places.set(compiled.protocol, filed)
-      }
+    this.#psadSizes = options.psadSizes ?? true
+    const compiled: CompiledRule[] = rules.flatMap((rule, index) =>
+      compileRule(readRule(rule.text, options.nets.variables, psad), index, options.nets),
+    )
+    this.#program = new Program(compiled, {
+      nets: options.nets,
+      psad,
+      psadSizes: this.#psadSizes,
     })
-    const shelves: (readonly Shelf[])[] = Array.from({ length: 257 }, () => [])
-    for (const [protocol, filed] of places) shelves[protocol] = build(filed)
-    this.#shelves = shelves
+    this.#ruleOf = Int32Array.from(compiled, ({ index }) => index)
+    this.#shelves = buildIndex(compiled, psad)
   }
 
-  /** Rules that no equality narrows: each of them is tested on every packet of its protocol. */
-  get unfiled(): number {
-    return this.#shelves.reduce(
-      (sum, shelves) =>
-        sum + shelves.filter(({ slot }) => slot < 0).reduce((n, { list }) => n + list.length, 0),
-      0,
-    )
+  /** Indexes of the rules that nothing narrows: each of them is tested on every packet of its protocol. */
+  get unfiled(): number[] {
+    const rules = new Set<number>()
+    for (const shelves of this.#shelves)
+      for (const shelf of shelves)
+        if (shelf.slot < 0) for (const number of shelf.list) rules.add(this.#ruleOf[number]!)
+    return [...rules].sort((a, b) => a - b)
   }
 
   bitsOf(a0: number, a1: number, a2: number, a3: number): number {
@@ -111,17 +90,33 @@ export class Matcher {
     let count = found
     for (let s = 0; s < shelves.length; s++) {
       const shelf = shelves[s]!
-      const value = shelf.slot < 0 ? 0 : rows[o + shelf.slot]! & shelf.mask
-      if (shelf.slot >= 0 && (rows[o + shelf.slot]! < 0 || value >= shelf.size)) continue
-      const end = shelf.offsets[value + 1]!
-      for (let q = shelf.offsets[value]!; q < end; q++) {
-        const rule = this.#rules[shelf.list[q]!]!
+      const bucket = this.#bucket(shelf, rows, o)
+      const end = shelf.starts[bucket + 1]!
+      let q = shelf.starts[bucket]!
+      if (q === end) continue
+      const nested = shelf.nested?.[bucket]
+      if (nested !== undefined) {
+        count = this.#try(nested, rows, o, bytes, srcBits, dstBits, hits, count)
+        continue
+      }
+      for (; q < end; q++) {
+        const number = shelf.list[q]!
         this.candidates++
-        if (fits(rule, rows, o, bytes, srcBits, dstBits, this.#nets, this.#psad))
-          count = insert(hits, count, rule.index)
+        if (this.#program.holds(number, rows, o, bytes, srcBits, dstBits))
+          count = insert(hits, count, this.#ruleOf[number]!)
       }
     }
     return count
+  }
+
+  #bucket(shelf: Shelf, rows: Int32Array, o: number): number {
+    if (shelf.slot < 0) return 1
+    const value = valueAt(rows, o, shelf.slot, this.#psadSizes)
+    if (value < 0) return 0
+    const clamped = value > shelf.top ? shelf.top : value
+    if (shelf.table === undefined) return bucketOf(shelf.cuts, clamped)
+    const isFiled = (shelf.present[clamped >> 5]! >>> (clamped & 31)) & 1
+    return isFiled === 0 ? 0 : shelf.table[clamped]!
   }
 }
 
@@ -134,73 +129,4 @@ function insert(hits: Int32Array, count: number, index: number): number {
   for (let i = count; i > at; i--) hits[i] = hits[i - 1]!
   hits[at] = index
   return count + 1
-}
-
-const EVERY: Place = { slot: -1, mask: 0, size: 1, low: 0, high: 0 }
-
-/** Under which values a rule is filed: of its most selective equality. */
-function placesOf(rule: CompiledRule, psad: boolean): Place[] {
-  const ports = rule.dports
-  if (ports !== undefined && ports.every(({ min, max }) => max - min <= WIDEST_RANGE))
-    return ports.map(({ min, max }) => ({
-      slot: R_DPT,
-      mask: 0xffff,
-      size: 65_536,
-      low: min,
-      high: max,
-    }))
-  const equal = (field: NumberFieldName): number | undefined => {
-    const test = rule.tests.find(
-      (one) => one.kind === 'number' && one.field === field && !one.not && one.min === one.max,
-    )
-    return test?.kind === 'number' ? test.min : undefined
-  }
-  const exact = (slot: number, size: number, value: number): Place[] => [
-    { slot, mask: size - 1, size, low: value, high: value },
-  ]
-  const type = equal('icmpType')
-  if (type !== undefined && type < 256) return exact(R_ICMP_TYPE, 256, type)
-  // psad does not look at the id of IPv6 packets, so it must not be where the rule is found.
-  const id = equal('id')
-  if (id !== undefined && id < 65_536 && !psad) return exact(R_IPID, 65_536, id)
-  const window = equal('window')
-  if (window !== undefined && window < 65_536) return exact(R_WINDOW, 65_536, window)
-  const protocol = equal('protocol')
-  if (rule.protocol === 0 && protocol !== undefined && protocol < 512)
-    return exact(R_PROTO, 512, protocol)
-  const flags = rule.tests.find(
-    (one) =>
-      one.kind === 'bits' && one.of === 'tcp' && !one.any && (one.mask & FLAG_BITS) === FLAG_BITS,
-  )
-  if (flags?.kind === 'bits')
-    return [
-      {
-        slot: R_TCP,
-        mask: FLAG_BITS,
-        size: 64,
-        low: flags.value & FLAG_BITS,
-        high: flags.value & FLAG_BITS,
-      },
-    ]
-  return [EVERY]
-}
-
-function build(filed: readonly { readonly place: Place; readonly rule: number }[]): Shelf[] {
-  const bySlot = new Map<number, { readonly place: Place; readonly rule: number }[]>()
-  for (const one of filed) {
-    const list = bySlot.get(one.place.slot) ?? []
-    list.push(one)
-    bySlot.set(one.place.slot, list)
-  }
-  return [...bySlot.values()].map((list) => {
-    const { slot, mask, size } = list[0]!.place
-    const offsets = new Int32Array(size + 1)
-    for (const { place } of list) for (let v = place.low; v <= place.high; v++) offsets[v + 1]!++
-    for (let v = 0; v < size; v++) offsets[v + 1]! += offsets[v]!
-    const next = offsets.slice(0, size)
-    const rules = new Int32Array(offsets[size]!)
-    for (const { place, rule } of list)
-      for (let v = place.low; v <= place.high; v++) rules[next[v]!++] = rule
-    return { slot, mask, size, offsets, list: rules }
-  })
 }

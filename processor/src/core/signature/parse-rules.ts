@@ -14,6 +14,8 @@ export interface ParseOptions {
   readonly nets: NetTable
   /** Every rule of the file is a note. */
   readonly note?: boolean
+  /** With any problem, be it a warning, no rule is loaded. */
+  readonly strict?: boolean
 }
 
 /** All rules of a file. A rule with an error is left out and told of, with line and column; the others are loaded. */
@@ -38,19 +40,14 @@ export function parseRules(
         continue
       }
       seen.set(sid, rule.line)
-      if (read.facts.threshold !== undefined)
-        problem(
-          0,
-          'threshold and detection_filter have no effect: a signature is told of once a scan',
-          'warning',
-        )
+      for (const { message, offset } of read.facts.ignored) problem(offset, message, 'warning')
       rules.push(signatureOf(read, sid, rule.text, rule.line, options))
     } catch (error) {
       if (!(error instanceof RuleSyntaxError)) throw error
       problem(error.offset, error.message, 'error')
     }
   }
-  return { rules, problems }
+  return { rules: (options.strict ?? false) && problems.length > 0 ? [] : rules, problems }
 }
 
 function signatureOf(

@@ -1,6 +1,7 @@
 import { parseAddresses } from './address-expression.ts'
 import type { AddressExpression } from './address-expression.ts'
-import { KEYWORDS, UNSUPPORTED, established } from './keywords.ts'
+import { PROTO_ICMP, PROTO_ICMPV6, PROTO_TCP } from '../row.ts'
+import { ICMP_KEYWORDS, KEYWORDS, TCP_KEYWORDS, UNSUPPORTED } from './keywords.ts'
 import type { RuleFacts } from './keywords.ts'
 import { parsePorts } from './ports.ts'
 import { protocolNumber } from './protocols.ts'
@@ -31,8 +32,11 @@ interface Word {
   readonly offset: number
 }
 
-/** Reads `alert tcp SRC SPORT -> DST DPORT (options)`. Throws RuleSyntaxError at the trouble's offset. */
-export function readRule(text: string, variables: RuleVariables): ReadRule {
+/**
+ * Reads `alert tcp SRC SPORT -> DST DPORT (options)`; `psad`: numbers with an open end stop where psad's do. Throws
+ * RuleSyntaxError at the trouble's offset.
+ */
+export function readRule(text: string, variables: RuleVariables, psad = false): ReadRule {
   const open = text.indexOf('(')
   if (open < 0)
     throw new RuleSyntaxError('no options: expected ( … ) behind the header', text.length)
@@ -61,7 +65,13 @@ export function readRule(text: string, variables: RuleVariables): ReadRule {
     throw new RuleSyntaxError(`"${direction.text}" is no direction (->, <-, <>)`, direction.offset)
   const left = endOf(src, sport, variables)
   const right = endOf(dst, dport, variables)
-  const facts = readOptions(text, open + 1)
+  const isIcmp = protocol === PROTO_ICMP || protocol === PROTO_ICMPV6
+  if (isIcmp && (left.ports ?? right.ports) !== undefined)
+    throw new RuleSyntaxError(
+      'ICMP has no ports: expected any',
+      left.ports === undefined ? dport.offset : sport.offset,
+    )
+  const facts = readOptions(text, open + 1, protocol, psad)
   const swapped = direction.text === '<-'
   return {
     protocol,
@@ -76,21 +86,32 @@ export function readRule(text: string, variables: RuleVariables): ReadRule {
 /** Words of the header; a list in brackets is one word, blanks and all. */
 function wordsOf(header: string): Word[] {
   const words: Word[] = []
-  const pattern = /!?\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]|\S+/g
-  for (const match of header.matchAll(pattern)) words.push({ text: match[0], offset: match.index })
+  let start = -1
+  let depth = 0
+  for (let at = 0; at <= header.length; at++) {
+    const c = header[at] ?? ' '
+    if (c === '[') depth++
+    else if (c === ']') depth--
+    const isBlank = at === header.length || (depth <= 0 && /\s/.test(c))
+    if (!isBlank && start < 0) start = at
+    if (isBlank && start >= 0) {
+      words.push({ text: header.slice(start, at), offset: start })
+      start = -1
+    }
+  }
   return words
 }
 
 function endOf(addresses: Word, ports: Word, variables: RuleVariables): RuleEnd {
-  const isAny = /^NOT_USED$/.test(addresses.text)
   return {
-    addresses: isAny ? undefined : parseAddresses(addresses.text, addresses.offset, variables),
+    addresses: parseAddresses(addresses.text, addresses.offset, variables),
     ports: parsePorts(ports.text, ports.offset, variables),
   }
 }
 
-function readOptions(text: string, from: number): RuleFacts {
+function readOptions(text: string, from: number, protocol: number, psad: boolean): RuleFacts {
   const facts: RuleFacts = {
+    psad,
     tests: [],
     sid: undefined,
     psadId: undefined,
@@ -100,12 +121,12 @@ function readOptions(text: string, from: number): RuleFacts {
     revision: undefined,
     threshold: undefined,
     note: false,
-    hasFlags: false,
-    established: false,
+    ignored: [],
     references: [],
     derivedSids: [],
   }
-  for (const option of optionsOf(text, from)) {
+  const { options, end } = optionsOf(text, from)
+  for (const option of options) {
     const keyword = KEYWORDS.get(option.name)
     if (keyword === undefined)
       throw new RuleSyntaxError(
@@ -114,13 +135,27 @@ function readOptions(text: string, from: number): RuleFacts {
           : `the option "${option.name}" is not known`,
         option.offset,
       )
+    checkProtocol(option, protocol)
     keyword(option.value, option.valueOffset, facts)
   }
   if (facts.message === undefined) throw new RuleSyntaxError('no msg: every rule needs one', from)
   if (facts.sid === undefined && facts.psadId === undefined)
     throw new RuleSyntaxError('no sid: every rule needs one', from)
-  established(facts)
+  const behind = /[^\s;]/.exec(text.slice(end))
+  if (behind !== null && behind[0] !== '#')
+    facts.ignored.push({
+      message: 'what stands behind the closing ) is not read',
+      offset: end + behind.index,
+    })
   return facts
+}
+
+function checkProtocol({ name, offset, value }: Option, protocol: number): void {
+  const asksForFlags = name === 'flow' && /established/i.test(value)
+  if ((TCP_KEYWORDS.has(name) || asksForFlags) && protocol !== PROTO_TCP)
+    throw new RuleSyntaxError(`the option "${name}" is for rules of protocol tcp`, offset)
+  if (ICMP_KEYWORDS.has(name) && protocol !== PROTO_ICMP && protocol !== PROTO_ICMPV6)
+    throw new RuleSyntaxError(`the option "${name}" is for rules of protocol icmp or icmp6`, offset)
 }
 
 interface Option {
@@ -131,13 +166,14 @@ interface Option {
 }
 
 /** Splits at semicolons outside of quotes, up to the closing parenthesis; `\;` and `\"` are literal. */
-function* optionsOf(text: string, from: number): Generator<Option> {
+function optionsOf(text: string, from: number): { options: Option[]; end: number } {
+  const options: Option[] = []
   let at = from
   for (;;) {
     while (at < text.length && /[\s;]/.test(text[at]!)) at++
     if (at >= text.length)
       throw new RuleSyntaxError('the options have no end: expected )', text.length)
-    if (text[at] === ')') return
+    if (text[at] === ')') return { options, end: at + 1 }
     const start = at
     let quoted = false
     while (at < text.length) {
@@ -154,7 +190,8 @@ function* optionsOf(text: string, from: number): Generator<Option> {
     const name = (colon < 0 ? option : option.slice(0, colon)).trim().toLowerCase()
     const raw = colon < 0 ? '' : option.slice(colon + 1)
     const blanks = raw.length - raw.trimStart().length
-    yield { name, value: plain(raw.trim()), offset: start, valueOffset: start + colon + 1 + blanks }
+    const valueOffset = start + colon + 1 + blanks
+    options.push({ name, value: plain(raw.trim()), offset: start, valueOffset })
   }
 }
 

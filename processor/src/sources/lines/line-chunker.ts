@@ -86,6 +86,7 @@ export class LineChunker {
   /** Takes out what waits, so that another input can be read through this chunker meanwhile. */
   suspend(): UnfinishedLine | undefined {
     if (this.pending === 0) return undefined
+    this.#makeRoom()
     const bytes = new Uint8Array(this.#buffer.subarray(this.#from, this.#to))
     const line = { bytes, dropped: this.#dropped }
     this.reset(0)
@@ -97,7 +98,7 @@ export class LineChunker {
     this.#from = 0
     this.#to = line?.bytes.length ?? 0
     if (line !== undefined) this.#buffer.set(line.bytes)
-    this.#searched = this.#to
+    this.#searched = 0
     this.#dropped = line?.dropped ?? 0
     this.consumed = consumed
   }

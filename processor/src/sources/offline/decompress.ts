@@ -1,51 +1,61 @@
-import type { Readable } from 'node:stream'
-import zlib from 'node:zlib'
+import type { Compression } from '../lines/compression.ts'
+import { gunzip } from './gunzip.ts'
+import type { PackedSource } from './packed-source.ts'
 
-export type Compression = 'none' | 'gzip' | 'zstd'
+const SLICE_BYTES = 256 * 1024
 
-/** Told by the first bytes: names lie. */
-export function compressionOf(head: Uint8Array): Compression {
-  if (head[0] === 0x1f && head[1] === 0x8b) return 'gzip'
-  if (head[0] === 0x28 && head[1] === 0xb5 && head[2] === 0x2f && head[3] === 0xfd) return 'zstd'
-  return 'none'
-}
-
-/** The plain bytes of a compressed stream. What could be read comes before the error of a damaged one. */
+/** The plain bytes of a packed source. What could be read comes before the error of a damaged one. */
 export async function* decompress(
-  input: Readable,
+  source: PackedSource,
   compression: Compression,
 ): AsyncGenerator<Uint8Array> {
-  if (compression === 'none') {
-    for await (const chunk of input) yield chunk as Uint8Array
-    return
+  switch (compression) {
+    case 'none':
+      yield* slices(source)
+      return
+    case 'gzip':
+      yield* gunzip(source)
+      return
+    case 'zstd':
+      yield* unzstd(source)
+      return
+    case 'xz':
+    case 'bzip2':
+      throw new Error(`it is packed with ${compression}: unpack it first`)
+    default:
+      compression satisfies never
   }
-  if (compression === 'zstd') {
-    yield* unzstd(input)
-    return
-  }
-  const gunzip = zlib.createGunzip()
-  input.on('error', (error) => gunzip.destroy(error))
-  for await (const chunk of input.pipe(gunzip)) yield chunk as Uint8Array
 }
 
-/** Node has zstd from 22.15 on; before that a pure JavaScript decoder serves. */
-async function* unzstd(input: Readable): AsyncGenerator<Uint8Array> {
-  const create = (zlib as { createZstdDecompress?: () => NodeJS.ReadWriteStream })
-    .createZstdDecompress
-  if (create !== undefined) {
-    const stream = create()
-    input.on('error', (error) => (stream as unknown as Readable).destroy(error))
-    for await (const chunk of input.pipe(stream)) yield chunk as Uint8Array
-    return
+async function* slices(source: PackedSource): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ;) {
+    const slice = await source.read(position, SLICE_BYTES)
+    if (slice.length === 0) return
+    yield slice
+    position += slice.length
   }
+}
+
+/**
+ * Not by Node's own decoder, which only newer ones have: that of 22.23 takes a file that is cut off for a whole one, and
+ * does not go on with a second frame.
+ */
+async function* unzstd(source: PackedSource): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import('fzstd')
   let ready: Uint8Array[] = []
   const stream = new Decompress((chunk) => ready.push(chunk))
-  for await (const chunk of input) {
-    stream.push(chunk as Uint8Array)
+  for (let position = 0; ;) {
+    const slice = await source.read(position, SLICE_BYTES)
+    let error: Error | undefined
+    try {
+      stream.push(slice, slice.length === 0)
+    } catch (cause) {
+      error = cause instanceof Error ? cause : new Error(String(cause))
+    }
     yield* ready
     ready = []
+    if (error !== undefined) throw error
+    if (slice.length === 0) return
+    position += slice.length
   }
-  stream.push(new Uint8Array(0), true)
-  yield* ready
 }

@@ -1,10 +1,14 @@
 import { open } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { LineBatch } from '../../core/batch.ts'
 import { SourceError } from '../../errors.ts'
+import { MAGIC_BYTES, compressionOf } from '../lines/compression.ts'
+import type { Compression } from '../lines/compression.ts'
 import { LineChunker } from '../lines/line-chunker.ts'
-import { compressionOf, decompress } from './decompress.ts'
+import { decompress } from './decompress.ts'
+import { packedFile, packedStream } from './packed-source.ts'
+import type { PackedSource } from './packed-source.ts'
 
 /** A log that is read to its end. */
 export interface OfflineInput {
@@ -13,7 +17,10 @@ export interface OfflineInput {
   readonly size: number | undefined
   /** Of those bytes, how many have been read: for a progress bar. */
   bytesRead(): number
-  /** The next batch (valid until the next call), undefined at the end. Throws SourceError that names the file. */
+  /**
+   * The next batch (valid until the next call), undefined at the end. Throws SourceError that names the file; of a damaged
+   * one that comes behind the whole lines that could be read.
+   */
   next(): Promise<LineBatch | undefined>
   close(): Promise<void>
 }
@@ -29,25 +36,18 @@ export async function openLogFile(path: string, now: number | undefined): Promis
   try {
     const stat = await handle.stat()
     if (stat.isDirectory()) throw new Error('it is a directory')
-    const head = new Uint8Array(4)
-    const { bytesRead } = stat.isFile() ? await handle.read(head, 0, 4, 0) : { bytesRead: 0 }
-    const compression = compressionOf(head.subarray(0, bytesRead))
     const reference = now ?? Math.floor(stat.mtimeMs / 1000)
-    const size = stat.isFile() ? stat.size : undefined
-    return compression === 'none' && stat.isFile()
-      ? plainFile(path, handle, reference, size)
-      : streamed(
-          path,
-          handle.createReadStream({ start: stat.isFile() ? 0 : undefined, highWaterMark: 1 << 18 }),
-          {
-            compression,
-            reference,
-            size,
-          },
-        )
+    // A pipe, as in `picket analyze <(ssh fw cat log)`.
+    if (!stat.isFile()) return await openStream(path, handle.createReadStream(), reference)
+    const head = new Uint8Array(MAGIC_BYTES)
+    const { bytesRead } = await handle.read(head, 0, MAGIC_BYTES, 0)
+    const compression = readable(compressionOf(head.subarray(0, bytesRead)))
+    return compression === 'none'
+      ? plainFile(path, handle, { reference, size: stat.size })
+      : packedLog(path, handle, { reference, size: stat.size, compression })
   } catch (cause) {
-    await handle.close()
-    throw failure(path, 'cannot be read', cause)
+    await handle.close().catch(() => undefined)
+    throw cause instanceof SourceError ? cause : failure(path, 'cannot be read', cause)
   }
 }
 
@@ -57,26 +57,55 @@ export async function openStream(
   stream: Readable,
   reference: number,
 ): Promise<OfflineInput> {
-  const iterator = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array | string>
-  const first = await iterator.next()
-  const head = first.done === true ? new Uint8Array(0) : Buffer.from(first.value)
-  async function* again(): AsyncGenerator<Uint8Array> {
-    yield head
-    for (let part = await iterator.next(); part.done !== true; part = await iterator.next())
-      yield Buffer.from(part.value)
+  const chunks = stream[Symbol.asyncIterator]() as AsyncIterator<Uint8Array | string>
+  let head = Buffer.alloc(0)
+  let isEnded = false
+  let compression: Compression
+  try {
+    while (head.length < MAGIC_BYTES && !isEnded) {
+      const part = await chunks.next()
+      if (part.done === true) isEnded = true
+      else head = Buffer.concat([head, Buffer.from(part.value)])
+    }
+    compression = readable(compressionOf(head))
+  } catch (cause) {
+    stream.destroy()
+    throw failure(name, 'cannot be read', cause)
   }
-  return streamed(name, Readable.from(again(), { objectMode: false }), {
-    compression: compressionOf(head),
+  let bytesRead = 0
+  async function* again(): AsyncGenerator<Uint8Array> {
+    bytesRead += head.length
+    if (head.length > 0) yield head
+    while (!isEnded) {
+      const part = await chunks.next()
+      if (part.done === true) return
+      const chunk = typeof part.value === 'string' ? Buffer.from(part.value) : part.value
+      bytesRead += chunk.length
+      yield chunk
+    }
+  }
+  return unpacked(name, packedStream(again()), {
+    compression,
     reference,
     size: undefined,
+    bytesRead: () => bytesRead,
+    close() {
+      stream.destroy()
+      return Promise.resolve()
+    },
   })
+}
+
+function readable(compression: Compression): Compression {
+  if (compression === 'xz' || compression === 'bzip2')
+    throw new Error(`it is packed with ${compression}: unpack it first, or pipe it in unpacked`)
+  return compression
 }
 
 function plainFile(
   path: string,
   handle: FileHandle,
-  reference: number,
-  size: number | undefined,
+  { reference, size }: { readonly reference: number; readonly size: number },
 ): OfflineInput {
   const chunker = new LineChunker({ reference })
   let position = 0
@@ -105,23 +134,41 @@ function plainFile(
   }
 }
 
-function streamed(
+function packedLog(
+  path: string,
+  handle: FileHandle,
+  options: { readonly reference: number; readonly size: number; readonly compression: Compression },
+): OfflineInput {
+  let furthest = 0
+  const source = packedFile(handle, (position) => {
+    furthest = Math.max(furthest, position)
+  })
+  return unpacked(path, source, {
+    ...options,
+    bytesRead: () => furthest,
+    close: () => handle.close(),
+  })
+}
+
+function unpacked(
   name: string,
-  stream: Readable & { bytesRead?: number },
+  source: PackedSource,
   options: {
-    readonly compression: ReturnType<typeof compressionOf>
+    readonly compression: Compression
     readonly reference: number
     readonly size: number | undefined
+    bytesRead(): number
+    close(): Promise<void>
   },
 ): OfflineInput {
   const chunker = new LineChunker({ reference: options.reference })
-  const chunks = decompress(stream, options.compression)
+  const chunks = decompress(source, options.compression)
   let waiting: Uint8Array = new Uint8Array(0)
   let ended = false
   return {
     name,
     size: options.size,
-    bytesRead: () => stream.bytesRead ?? 0,
+    bytesRead: () => options.bytesRead(),
     async next() {
       for (;;) {
         const batch = chunker.batch()
@@ -143,8 +190,9 @@ function streamed(
       }
     },
     async close() {
+      // First the source: what waits for a stream's next chunk would never return.
+      await options.close()
       await chunks.return(undefined)
-      stream.destroy()
     },
   }
 }

@@ -1,11 +1,11 @@
 import { gunzipSync, inflateSync } from 'node:zlib'
 import type { Labels } from '../../core/batch.ts'
+import { SnappyError, unsnappy } from '../../clients/snappy.ts'
 import type { TimedLine } from '../lines/entry-batch.ts'
 import { streamsOfJson } from './json-body.ts'
 import { streamsOfProtobuf } from './protobuf-body.ts'
 import { PushError } from './push-error.ts'
 import type { PushedStream } from './pushed-stream.ts'
-import { unsnappy } from './snappy.ts'
 
 export interface PushBody {
   readonly contentType: string | undefined
@@ -26,9 +26,7 @@ export function decodePush(body: PushBody, maxBytes: number): TimedLine[] {
   if (type === '') throw new PushError(400, 'mime: no media type')
   const bytes = unpacked(body, maxBytes)
   const streams =
-    type === 'application/json'
-      ? streamsOfJson(bytes)
-      : streamsOfProtobuf(unsnappy(bytes, maxBytes))
+    type === 'application/json' ? streamsOfJson(bytes) : streamsOfProtobuf(plainOf(bytes, maxBytes))
   if (streams.length === 0)
     throw new PushError(422, 'error at least one valid stream is required for ingestion')
   return ordered(streams.filter(({ labels }) => labels['job'] !== 'picket'))
@@ -54,6 +52,15 @@ function unpacked({ contentEncoding, bytes }: PushBody, maxBytes: number): Uint8
     throw new PushError(400, 'unexpected EOF')
   }
   throw new PushError(400, `Content-Encoding ${JSON.stringify(encoding)} not supported`)
+}
+
+function plainOf(block: Uint8Array, maxBytes: number): Uint8Array {
+  try {
+    return unsnappy(block, maxBytes)
+  } catch (error) {
+    if (!(error instanceof SnappyError)) throw error
+    throw new PushError(error.kind === 'too-large' ? 413 : 400, error.message)
+  }
 }
 
 interface RankedLine extends TimedLine {

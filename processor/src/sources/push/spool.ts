@@ -1,19 +1,16 @@
-import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Logger } from '../../telemetry/logger.ts'
 import type { TimedLine } from '../lines/entry-batch.ts'
 import { LINES_PER_BATCH } from '../lines/line-chunker.ts'
+import { KnownRequests } from './known-requests.ts'
 import { PushError } from './push-error.ts'
-import { encodeDigests, encodeRequest, lineCount, linesOf } from './spool-record.ts'
-import { SegmentReader, soundPart } from './spool-segment.ts'
+import { newSegment, segmentPath, segmentsIn, writeAt } from './spool-files.ts'
+import { encodeRequest, lineCount, linesOf } from './spool-record.ts'
+import { SegmentReader } from './spool-segment.ts'
 
 const MAX_SEGMENT_BYTES = 32 * 1024 * 1024
 const BATCH_BYTES = 1024 * 1024
-/** Requests that are recognised when a shipper repeats them because their answer was lost. */
-const KNOWN_DIGESTS = 1024
-/** Of those, the ones that a new segment begins with, so that they outlive the older ones. */
-const CARRIED_DIGESTS = 256
 
 export interface SpoolPosition {
   readonly segment: number
@@ -66,8 +63,7 @@ export class Spool {
   #waitingBytes = 0
   #writing: Promise<void> | undefined
   #closed = false
-  /** Digests of requests that are on disk (`true`) or on their way there. */
-  readonly #known = new Map<string, Promise<void> | true>()
+  readonly #known = new KnownRequests()
   readonly #damaged = new Set<number>()
   #freedTo: SpoolPosition | undefined
   readonly #sleepers = new Set<() => void>()
@@ -95,23 +91,11 @@ export class Spool {
 
   async #start(): Promise<void> {
     const { dir, logger } = this.#options
-    await mkdir(dir, { recursive: true })
     this.#segments = []
-    for (const name of (await readdir(dir)).sort()) {
-      const id = Number(/^(\d{16})\.spool$/.exec(name)?.[1] ?? Number.NaN)
-      if (Number.isNaN(id)) continue
+    for (const { id, size, digests } of await segmentsIn(dir, logger)) {
       this.#lastId = Math.max(this.#lastId, id)
-      const { size } = await stat(this.#path(id))
-      const reader = await SegmentReader.open(id, this.#path(id))
-      const { end, digests } = await soundPart(reader, size).finally(() => reader.close())
-      for (const digest of digests) this.#know(digest, true)
-      if (end < size)
-        logger.warn(
-          { file: this.#path(id), bytes: size - end },
-          'End of a spool file is no whole request and is left out: cut off by a crash, or damaged.',
-        )
-      if (end > 0) this.#segments.push({ id, size: end })
-      else await rm(this.#path(id), { force: true })
+      for (const digest of digests) this.#known.set(digest, true)
+      if (size > 0) this.#segments.push({ id, size })
     }
   }
 
@@ -142,7 +126,7 @@ export class Spool {
       this.#waiting.push({ bytes, digest, done })
     })
     this.#waitingBytes += bytes.length
-    this.#know(digest, durable)
+    this.#known.set(digest, durable)
     this.#writing ??= this.#write()
     await durable
   }
@@ -159,16 +143,6 @@ export class Spool {
     )
   }
 
-  #know(digest: string, durable: Promise<void> | true): void {
-    this.#known.delete(digest)
-    this.#known.set(digest, durable)
-    if (this.#known.size <= KNOWN_DIGESTS) return
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest)
-      return
-    }
-  }
-
   /** Everything that waits goes to disk with one sync. */
   async #write(): Promise<void> {
     while (this.#waiting.length > 0) {
@@ -182,7 +156,7 @@ export class Spool {
         for (const { digest } of group) this.#known.delete(digest)
       }
       for (const { digest, done } of group) {
-        if (failure === undefined) this.#know(digest, true)
+        if (failure === undefined) this.#known.set(digest, true)
         done(failure)
       }
       this.generation++
@@ -214,22 +188,9 @@ export class Spool {
     await this.#active?.handle.close()
     this.#active = undefined
     const id = Math.max(this.#lastId + 1, Math.floor(this.#options.now()))
-    const handle = await open(this.#path(id), 'wx')
+    const { handle, size } = await newSegment(this.#options.dir, id, this.#known.carried())
     this.#lastId = id
-    const segment: Segment = { id, size: 0 }
-    try {
-      // Those on their way must not be among them: after a crash they would pass for stored.
-      const durable = [...this.#known].filter(([, state]) => state === true)
-      const digests = encodeDigests(durable.slice(-CARRIED_DIGESTS).map(([digest]) => digest))
-      await writeAt(handle, digests, 0)
-      await handle.datasync()
-      segment.size = digests.length
-      await syncFolder(this.#options.dir)
-    } catch (error) {
-      await handle.close().catch(() => undefined)
-      await rm(this.#path(id), { force: true }).catch(() => undefined)
-      throw error
-    }
+    const segment: Segment = { id, size }
     this.#segments.push(segment)
     this.#active = { segment, handle }
     return this.#active
@@ -337,22 +298,6 @@ export class Spool {
   }
 
   #path(segment: number): string {
-    return join(this.#options.dir, `${String(segment).padStart(16, '0')}.spool`)
-  }
-}
-
-async function writeAt(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let done = 0
-  while (done < bytes.length)
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten
-}
-
-/** Else a new file's name may be gone after a power failure, and its synced bytes with it. */
-async function syncFolder(dir: string): Promise<void> {
-  const handle = await open(dir)
-  try {
-    await handle.sync()
-  } finally {
-    await handle.close()
+    return segmentPath(this.#options.dir, segment)
   }
 }

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
+import { SourceError } from '../../errors.ts'
 import type { Position, SourceBatch, SourceKind } from '../../pipeline/types.ts'
 import { LineChunker } from '../lines/line-chunker.ts'
 
@@ -26,7 +27,8 @@ export const stdinSource: SourceKind<typeof stdinSourceSchema> = {
     name: config.name,
     type: 'stdin',
     check: () => Promise.resolve(),
-    read: (_, signal) => readStream(process.stdin, context.reference, signal),
+    read: (_, signal) =>
+      readStream(process.stdin, context.reference, signal, () => context.clock.now()),
   }),
 }
 
@@ -34,6 +36,7 @@ export async function* readStream(
   stream: Readable,
   reference: number,
   signal: AbortSignal,
+  now: () => number = () => reference * 1000,
 ): AsyncGenerator<SourceBatch> {
   const chunker = new LineChunker({ reference })
   const stop = (): void => {
@@ -42,6 +45,8 @@ export async function* readStream(
   signal.addEventListener('abort', stop, { once: true })
   try {
     for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      // A line without a year that comes in now is of now at the latest, not of the start of the first run.
+      chunker.reference = Math.max(reference, Math.ceil(now() / 1000))
       let waiting = chunk
       while (waiting.length > 0) {
         const space = chunker.space()
@@ -54,7 +59,13 @@ export async function* readStream(
       }
     }
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (signal.aborted) return
+    const why = error instanceof Error ? error.message : String(error)
+    throw new SourceError(`standard input cannot be read: ${why}`, {
+      source: 'stdin',
+      retryable: false,
+      cause: error,
+    })
   } finally {
     signal.removeEventListener('abort', stop)
   }

@@ -1,5 +1,5 @@
 import { PbfReader } from 'pbf'
-import { uncompress } from 'snappyjs'
+import { SnappyError, unsnappy } from '../../clients/snappy.ts'
 import type { Entry, PushedStream } from '../entry.ts'
 import type { LabelSet } from '../label-set.ts'
 import { parseLabelText } from '../logql/label-text.ts'
@@ -9,13 +9,12 @@ import { toMetadata } from './metadata.ts'
 
 /** Reads a push in protobuf inside a snappy block of at most `maxBytes`. Throws a 400 for the whole body. */
 export function decodeProtobufPush(body: Buffer, maxBytes: number): PushedStream[] {
-  let plain: Buffer
+  let plain: Uint8Array
   try {
-    plain = uncompress(body, maxBytes)
+    plain = unsnappy(body, maxBytes)
   } catch (error) {
-    const tooLarge = (error as Error).message.includes('too big')
-    if (tooLarge)
-      throw new StoreError(429, `Ingestion rate limit exceeded: ${(error as Error).message}`)
+    if (error instanceof SnappyError && error.kind === 'too-large')
+      throw new StoreError(429, `Ingestion rate limit exceeded: ${error.message}`)
     throw new StoreError(400, 'snappy: corrupt input', { cause: error })
   }
   try {

@@ -7,7 +7,6 @@ import { describe, expect, it, test } from 'vitest'
 import { decodePush } from '../../../src/sources/push/decode.ts'
 import { PushError } from '../../../src/sources/push/push-error.ts'
 import { parseLabels } from '../../../src/sources/push/selector-labels.ts'
-import { unsnappy } from '../../../src/sources/push/snappy.ts'
 
 const MAX = 1 << 20
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
@@ -142,58 +141,6 @@ describe('lines', () => {
         1 << 26,
       )
     expect(statusOf(run)).toBe(413)
-  })
-})
-
-describe('a snappy block', () => {
-  it('gives back what was packed, copies and all', () => {
-    const word = fc.constantFrom('SRC=10.0.0.1 ', 'DPT=22 ', 'a', '\0', 'LEN=40 TOS=0x00 ')
-    fc.assert(
-      fc.property(fc.array(word, { maxLength: 400 }), (words) => {
-        const plain = bytes(words.join(''))
-        expect(unsnappy(compress(plain), MAX)).toEqual(plain)
-      }),
-    )
-  })
-
-  test.each([
-    // A copy of one byte over itself, eleven times; then one with two bytes of offset; then one with four.
-    ['11-bit offset', [12, 0, 97, 0b000_111_01, 1], 'aaaaaaaaaaaa'],
-    ['16-bit offset', [6, 4, 97, 98, (3 << 2) | 2, 2, 0], 'ababab'],
-    ['32-bit offset', [6, 4, 97, 98, (3 << 2) | 3, 2, 0, 0, 0], 'ababab'],
-    [
-      'literal with one byte of length',
-      [70, 60 << 2, 69, ...Array<number>(70).fill(98)],
-      'b'.repeat(70),
-    ],
-  ])('with a %s is unpacked', (_, block, text) => {
-    expect(Buffer.from(unsnappy(Uint8Array.from(block), MAX)).toString()).toBe(text)
-  })
-
-  test.each<[string, number[], number]>([
-    ['nothing in it', [], 400],
-    ['a length that does not end', [255, 255, 255, 255, 255, 1], 400],
-    ['gigabytes announced', [0xff, 0xff, 0xff, 0xff, 0x0f, 0], 413],
-    ['less than it announces', [9, 0, 97], 400],
-    ['more than it announces', [1, 4, 97, 98], 400],
-    ['a literal beyond its end', [5, 16, 97], 400],
-    // snappyjs would never come back from this one.
-    ['a literal of 2 GiB', [10, 0xfc, 0, 0, 0, 0x80, 0, 0, 0, 0], 400],
-    ['a copy from before its beginning', [4, 0, 97, 1, 2], 400],
-    ['a copy from nowhere', [5, 0, 97, 1, 0], 400],
-    ['a copy cut off', [5, 0, 97, 2, 1], 400],
-  ])('with %s is refused', (_, block, status) => {
-    expect(statusOf(() => unsnappy(Uint8Array.from(block), MAX))).toBe(status)
-  })
-
-  it('of any bytes gives a refusal or the announced length', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 60 }), (block) => {
-        const status = statusOf(() => unsnappy(block, 4096))
-        expect(['taken', 400, 413]).toContain(status)
-      }),
-      { numRuns: 2000 },
-    )
   })
 })
 

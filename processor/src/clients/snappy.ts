@@ -1,8 +1,17 @@
 import { uncompress } from 'snappyjs'
-import { PushError } from './push-error.ts'
+
+/** Why a block could not be unpacked. */
+export class SnappyError extends Error {
+  readonly kind: 'corrupt' | 'too-large'
+
+  constructor(kind: 'corrupt' | 'too-large', message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
 
 /**
- * Unpacks a snappy block of at most `maxBytes`.
+ * Unpacks a snappy block of at most `maxBytes`. Throws SnappyError.
  *
  * The elements are walked before they are unpacked, because snappyjs believes them: a literal whose length has its highest
  * bit set sends it round for ever, and a block shorter than it announces comes out filled up with zeros.
@@ -10,7 +19,7 @@ import { PushError } from './push-error.ts'
 export function unsnappy(block: Uint8Array, maxBytes: number): Uint8Array {
   const { length, at } = announced(block)
   if (length > maxBytes)
-    throw new PushError(413, `the body is larger than ${maxBytes} bytes when unpacked`)
+    throw new SnappyError('too-large', `the body is larger than ${maxBytes} bytes when unpacked`)
   if (plainLength(block, at, length) !== length) throw corrupt()
   try {
     return uncompress(block, maxBytes)
@@ -66,6 +75,6 @@ function littleEndian(block: Uint8Array, at: number, width: number): number {
   return value
 }
 
-function corrupt(): PushError {
-  return new PushError(400, 'snappy: corrupt input')
+function corrupt(): SnappyError {
+  return new SnappyError('corrupt', 'snappy: corrupt input')
 }
