@@ -3,6 +3,8 @@
  * IPv4-mapped addresses print dotted.
  */
 
+export { AddressSet } from './address-set.ts'
+
 const MAPPED = 0xffff
 
 /** Reads the address in `bytes[from..to)`; false if it is none. A zone (`%eth0`) is passed over. */
@@ -13,14 +15,13 @@ export function parseAddress(
   out: Int32Array,
   o: number,
 ): boolean {
-  const second = bytes[from + 1]!
   // In an IPv4 text one of the first four bytes is a dot, in an IPv6 text none is before a colon.
   for (let p = from; p < to && p < from + 5; p++) {
     const c = bytes[p]!
     if (c === DOT) return parseIpv4(bytes, from, to, out, o)
     if (c === COLON) return parseIpv6(bytes, from, to, out, o)
   }
-  return second === COLON && parseIpv6(bytes, from, to, out, o)
+  return false
 }
 
 const DOT = 46
@@ -41,6 +42,40 @@ function parseIpv4(
   out[o + 2] = MAPPED
   out[o + 3] = word | 0
   return true
+}
+
+/**
+ * Reads a dotted address at `from` that a blank follows; returns where it ends, -1 if it is none. For the hot path: what is
+ * unusual (leading zeros, IPv6) is left to `parseAddress`.
+ */
+export function ipv4At(bytes: Uint8Array, from: number, out: Int32Array, o: number): number {
+  let word = 0
+  let p = from
+  for (let dots = 0; ; dots++) {
+    let part = bytes[p]! - 48
+    if (!(part >= 0 && part <= 9)) return -1
+    let digit = bytes[++p]! - 48
+    if (digit >= 0 && digit <= 9) {
+      if (part === 0) return -1
+      part = part * 10 + digit
+      digit = bytes[++p]! - 48
+      if (digit >= 0 && digit <= 9) {
+        part = part * 10 + digit
+        if (part > 255) return -1
+        digit = bytes[++p]! - 48
+      }
+    }
+    word = (word << 8) | part
+    if (dots === 3) break
+    if (digit !== DOT - 48) return -1
+    p++
+  }
+  if (!(bytes[p]! <= 32)) return -1
+  out[o] = 0
+  out[o + 1] = 0
+  out[o + 2] = MAPPED
+  out[o + 3] = word
+  return p
 }
 
 /** The 32 bits of a dotted text, -1 if it is none. */
@@ -144,9 +179,9 @@ function group(out: Int32Array, o: number, index: number): number {
 const encoder = new TextEncoder()
 
 /** The same from a text. */
-export function parseAddressText(text: string, out: Int32Array): boolean {
+export function parseAddressText(text: string, out: Int32Array, o = 0): boolean {
   const bytes = encoder.encode(text)
-  return parseAddress(bytes, 0, bytes.length, out, 0)
+  return parseAddress(bytes, 0, bytes.length, out, o)
 }
 
 /** RFC 5952 text, dotted for IPv4. */
@@ -199,69 +234,4 @@ export function compareAddress(a: Int32Array, ao: number, b: Int32Array, bo: num
 
 export function isIpv4(ints: Int32Array, o: number): boolean {
   return ints[o] === 0 && ints[o + 1] === 0 && ints[o + 2] === MAPPED
-}
-
-interface Net {
-  readonly base: Int32Array
-  readonly mask: Int32Array
-}
-
-/** Networks of both families; `any` is everything. */
-export class AddressSet {
-  readonly #nets: readonly Net[]
-  readonly isAny: boolean
-
-  private constructor(nets: readonly Net[], isAny: boolean) {
-    this.#nets = nets
-    this.isAny = isAny
-  }
-
-  /** `any`, addresses, CIDRs, `a.b.c.d/m.m.m.m`. Throws RangeError that names the entry. */
-  static parse(entries: readonly string[]): AddressSet {
-    const nets: Net[] = []
-    let isAny = false
-    for (const entry of entries) {
-      if (entry.trim().toLowerCase() === 'any') isAny = true
-      else nets.push(parseNet(entry.trim()))
-    }
-    return new AddressSet(nets, isAny)
-  }
-
-  contains(a0: number, a1: number, a2: number, a3: number): boolean {
-    if (this.isAny) return true
-    for (const { base, mask } of this.#nets)
-      if (
-        ((a3 ^ base[3]!) & mask[3]!) === 0 &&
-        ((a2 ^ base[2]!) & mask[2]!) === 0 &&
-        ((a1 ^ base[1]!) & mask[1]!) === 0 &&
-        ((a0 ^ base[0]!) & mask[0]!) === 0
-      )
-        return true
-    return false
-  }
-}
-
-function parseNet(text: string): Net {
-  const [address = '', length, rest] = text.split('/')
-  const base = new Int32Array(4)
-  const mask = new Int32Array(4)
-  const bad = new RangeError(
-    `${JSON.stringify(text)} is no network: expected an address, a CIDR such as 192.0.2.0/24, or any`,
-  )
-  if (rest !== undefined || !parseAddressText(address, base)) throw bad
-  const v4 = isIpv4(base, 0)
-  if (length?.includes('.') === true && v4) {
-    const dotMask = new Int32Array(4)
-    if (!parseAddressText(length, dotMask)) throw bad
-    mask.set([-1, -1, -1, dotMask[3]!])
-    return { base, mask }
-  }
-  const width = v4 ? 32 : 128
-  const bits = length === undefined ? width : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN
-  if (Number.isNaN(bits) || bits > width) throw bad
-  for (let i = 0; i < 4; i++) {
-    const have = Math.min(32, Math.max(0, bits + (v4 ? 96 : 0) - i * 32))
-    mask[i] = have === 0 ? 0 : -1 << (32 - have)
-  }
-  return { base, mask }
 }

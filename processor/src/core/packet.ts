@@ -2,9 +2,9 @@ import { formatAddress } from './address.ts'
 import { batchOf } from './batch.ts'
 import type { LineBatch } from './batch.ts'
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
-import { REASONS, createParser, NO_PACKET, OK } from './parse/index.ts'
+import { NO_PACKET, OK, createParser, reasonOf } from './parse/index.ts'
 import type { InternTable, ParserOptions } from './parse/index.ts'
-import { mikrotikParts } from './parse/objects.ts'
+import { mikrotikMac } from './parse/mikrotik.ts'
 import {
   CHAIN_NAMES,
   F_CHAIN_SHIFT,
@@ -257,8 +257,7 @@ function describeText(packet: Packet, line: string, body: number): void {
   set('mark', field('MARK'))
   const vlan = field('VID')
   if (vlan !== undefined) packet.vlan = Number(vlan)
-  const mikrotik = body === 0 ? mikrotikParts(line.replace(/^\S+ \S+ \S+ /, '')) : undefined
-  set('srcMac', mikrotik?.[5])
+  if (body === 0) set('srcMac', mikrotikMac(line))
 }
 
 const TIMES: Readonly<Partial<Record<Packet['time_format'], RegExp>>> = {
@@ -273,7 +272,7 @@ function describeJson(packet: Packet, line: string): void {
   try {
     record = JSON.parse(line) as Record<string, unknown>
   } catch {
-    // An escaped message was unescaped in place: the line is no JSON any more, its message still is one.
+    // Cut off behind the packet.
     const from = line.indexOf('IN=')
     if (from >= 0) describeText(packet, line, from)
     return
@@ -282,13 +281,13 @@ function describeJson(packet: Packet, line: string): void {
     const value = record[key]
     return typeof value === 'string' ? value : undefined
   }
-  const message = text('MESSAGE') ?? text('message')
+  const message = text('MESSAGE') ?? text('message') ?? text('log')
   if (message !== undefined) {
     const format = packet.time_format
     describeText(packet, message, Math.max(0, message.search(/IN=\S* /)))
     packet.time_format = format
   }
-  const timestamp = text('@timestamp') ?? text('timestamp')
+  const timestamp = text('@timestamp') ?? text('timestamp') ?? text('time')
   if (timestamp !== undefined) packet.timestamp = timestamp
   const action = text('action')
   if (action !== undefined) packet.action = action
@@ -324,7 +323,7 @@ export class LineReader {
     this.#parser.takeCounts()
     if (result === OK) return describe(batch, this.#rows, 0, this.#parser.interned)
     if (result === NO_PACKET) return { result: 'not-a-packet' }
-    return { result: 'malformed', reason: REASONS[result] ?? 'malformed' }
+    return { result: 'malformed', reason: reasonOf(result) }
   }
 }
 

@@ -1,10 +1,13 @@
 /** Small moves over bytes that every part of the parser shares. */
 
 export const BLANK = 32
-export const COLON = 58
-export const OPEN = 91
-export const CLOSE = 93
 export const QUOTE = 34
+export const COLON = 58
+export const EQUALS = 61
+export const OPEN = 91
+export const BACKSLASH = 92
+export const CLOSE = 93
+export const LINE_FEED = 10
 
 export function isDigit(c: number): boolean {
   return c >= 48 && c <= 57
@@ -20,6 +23,11 @@ export function skipWord(b: Uint8Array, p: number, end: number): number {
   return p
 }
 
+export function skipDigits(b: Uint8Array, p: number, end: number): number {
+  while (p < end && isDigit(b[p]!)) p++
+  return p
+}
+
 /** Decimal digits from p; -1 if there is none. Values beyond 32 bits stop at 0xffffffff. */
 export function decimal(b: Uint8Array, p: number, end: number): number {
   let value = -1
@@ -32,7 +40,14 @@ export function decimal(b: Uint8Array, p: number, end: number): number {
   return value
 }
 
-/** Hexadecimal digits with or without 0x; -1 if there is none. */
+/** The two digits at p, -1 if they are none. */
+export function twoDigits(b: Uint8Array, p: number): number {
+  const tens = b[p]! - 48
+  const ones = b[p + 1]! - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1
+}
+
+/** Hexadecimal digits with or without 0x; -1 if there is none. Values beyond 31 bits stop at 0x7fffffff. */
 export function hexadecimal(b: Uint8Array, p: number, end: number): number {
   if (b[p] === 48 && (b[p + 1]! | 32) === 120) p += 2
   let value = -1
@@ -41,21 +56,16 @@ export function hexadecimal(b: Uint8Array, p: number, end: number): number {
     const lower = c | 32
     const digit = isDigit(c) ? c - 48 : lower >= 97 && lower <= 102 ? lower - 87 : -1
     if (digit < 0) break
-    value = (value < 0 ? 0 : value & 0x0fff_ffff) * 16 + digit
+    value = value < 0 ? digit : value < 0x0800_0000 ? value * 16 + digit : 0x7fff_ffff
   }
   return value
 }
 
 /** Where `text` begins in `b[from..to)`, -1 if nowhere. */
 export function indexOfBytes(b: Uint8Array, text: Uint8Array, from: number, to: number): number {
-  const first = text[0]!
+  const first = text[0]
   const last = to - text.length
-  for (let p = from; p <= last; p++) {
-    if (b[p] !== first) continue
-    let i = 1
-    while (i < text.length && b[p + i] === text[i]) i++
-    if (i === text.length) return p
-  }
+  for (let p = from; p <= last; p++) if (b[p] === first && startsWith(b, p, to, text)) return p
   return -1
 }
 

@@ -5,6 +5,8 @@ import { VerdictRules } from './verdict.ts'
 const MOST = 1024
 const MOST_BYTES = 128
 const OTHER = 1
+/** Texts by ids 0 and 1: empty and "other". */
+const FIXED = 2
 const SLOTS = 4096
 
 const decoder = new TextDecoder()
@@ -17,7 +19,7 @@ export class Interned implements InternTable {
   readonly #texts: string[] = ['', 'other']
   readonly #bytes: Uint8Array[] = [new Uint8Array(0), encoder.encode('other')]
   readonly #slots = new Uint16Array(SLOTS)
-  readonly #known = new Int8Array(MOST + 2).fill(-1)
+  readonly #known = new Int8Array(MOST + FIXED).fill(-1)
 
   constructor(verdicts: VerdictOptions) {
     this.#verdicts = new VerdictRules(verdicts)
@@ -30,34 +32,50 @@ export class Interned implements InternTable {
   idOf(bytes: Uint8Array, from: number, to: number): number {
     if (to <= from) return 0
     const end = to - from > MOST_BYTES ? from + MOST_BYTES : to
+    const slot = this.#slotOf(bytes, from, end)
+    const id = this.#slots[slot]!
+    if (id !== 0) return id
+    if (this.#texts.length >= MOST + FIXED) {
+      this.overflow++
+      return OTHER
+    }
+    // Not bytes.slice(): of a Buffer that is a view, and the bytes change with the next chunk.
+    return this.#add(slot, Uint8Array.prototype.slice.call(bytes, from, end))
+  }
+
+  /** The same, with a guess: the id that this text had in the line before. */
+  idNear(guess: number, bytes: Uint8Array, from: number, to: number): number {
+    return guess > OTHER && this.#isSame(guess, bytes, from, to)
+      ? guess
+      : this.idOf(bytes, from, to)
+  }
+
+  /** The slot that holds the text, or the free one where it belongs. */
+  #slotOf(bytes: Uint8Array, from: number, end: number): number {
     let hash = 0x811c_9dc5
     for (let p = from; p < end; p++) hash = Math.imul(hash ^ bytes[p]!, 0x0100_0193)
     hash ^= hash >>> 15
-    for (let slot = hash & (SLOTS - 1); ; slot = (slot + 1) & (SLOTS - 1)) {
-      const id = this.#slots[slot]!
-      if (id === 0) return this.#add(slot, bytes, from, end)
-      if (this.#isSame(id, bytes, from, end)) return id
+    let slot = hash & (SLOTS - 1)
+    for (let id = this.#slots[slot]!; id !== 0; id = this.#slots[slot]!) {
+      if (this.#isSame(id, bytes, from, end)) break
+      slot = (slot + 1) & (SLOTS - 1)
     }
+    return slot
   }
 
   #isSame(id: number, bytes: Uint8Array, from: number, end: number): boolean {
     const known = this.#bytes[id]!
-    if (known.length !== end - from) return false
-    for (let i = 0; i < known.length; i++) if (known[i] !== bytes[from + i]) return false
+    const { length } = known
+    if (length !== end - from) return false
+    for (let i = 0; i < length; i++) if (known[i] !== bytes[from + i]) return false
     return true
   }
 
-  #add(slot: number, bytes: Uint8Array, from: number, end: number): number {
-    if (this.#texts.length >= MOST + 2) {
-      this.overflow++
-      return OTHER
-    }
+  #add(slot: number, bytes: Uint8Array): number {
     const id = this.#texts.length
-    // Not bytes.slice(): of a Buffer that is a view, and the bytes change with the next chunk.
-    const copy = Uint8Array.prototype.slice.call(bytes, from, end)
-    this.#bytes.push(copy)
-    this.#texts.push(decoder.decode(copy))
-    this.#slots[slot] = id
+    this.#bytes.push(bytes)
+    this.#texts.push(decoder.decode(bytes))
+    if (this.#slots[slot] === 0) this.#slots[slot] = id
     return id
   }
 
@@ -80,10 +98,16 @@ export class Interned implements InternTable {
   }
 
   texts(from = 0): string[] {
-    return this.#texts.slice(2 + from)
+    return this.#texts.slice(FIXED + from)
   }
 
   restore(texts: readonly string[]): void {
-    for (const text of texts) this.idOfText(text)
+    // Each keeps its place, for its number stands in rows, also where two texts have become equal: broken UTF-8 is saved
+    // as U+FFFD.
+    for (const text of texts) {
+      if (this.#texts.length >= MOST + FIXED) return
+      const bytes = encoder.encode(text)
+      this.#add(this.#slotOf(bytes, 0, bytes.length), bytes)
+    }
   }
 }

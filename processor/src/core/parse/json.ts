@@ -1,108 +1,138 @@
-import { bytesOf, indexOfBytes, QUOTE } from './bytes.ts'
+import { BACKSLASH, COLON, OPEN, QUOTE, bytesOf, skipBlanks, startsWith } from './bytes.ts'
 
-const MESSAGE_KEYS = [bytesOf('"MESSAGE"'), bytesOf('"message"')]
-const TIME_KEYS = [bytesOf('"@timestamp"'), bytesOf('"timestamp"'), bytesOf('"time"')]
-const JOURNAL_TIME = bytesOf('"__REALTIME_TIMESTAMP"')
-const HOST_KEYS = [bytesOf('"_HOSTNAME"'), bytesOf('"hostname"'), bytesOf('"host"')]
-const ULOGD = bytesOf('"src_ip"')
-const ULOGD_ALSO = bytesOf('"ip.protocol"')
+// Slots of the values that are looked for; in each group the first that is there counts.
+const MESSAGE = 0
+const MICROS = 3
+const TIME = 4
+const HOST = 7
+const ULOGD = 10
+const HOST_HOSTNAME = 11
+const HOST_NAME = 12
+const SLOTS = 13
 
-/** Where a JSON line keeps what Picket needs; reused. Positions are in the batch's bytes, -1 = absent. */
+/** journald, ECS (Filebeat), Vector, Docker's json-file driver; ulogd's dotted keys. */
+const KEYS: readonly (readonly [string, number])[] = [
+  ['MESSAGE', MESSAGE],
+  ['message', MESSAGE + 1],
+  ['log', MESSAGE + 2],
+  ['__REALTIME_TIMESTAMP', MICROS],
+  ['@timestamp', TIME],
+  ['timestamp', TIME + 1],
+  ['time', TIME + 2],
+  ['_HOSTNAME', HOST],
+  ['hostname', HOST + 1],
+  ['host', HOST + 2],
+  ['ip.protocol', ULOGD],
+  ['ip6.nexthdr', ULOGD],
+  ['oob.family', ULOGD],
+  ['oob.prefix', ULOGD],
+  ['oob.in', ULOGD],
+  ['raw.pktlen', ULOGD],
+]
+const NAMES = KEYS.map(([name]) => bytesOf(name))
+const NAME = bytesOf('name')
+const HOSTNAME = bytesOf('hostname')
+
+const ABSENT = -1
+
+/** Where a JSON line keeps what Picket needs: one pass over its bytes, nothing is copied. Reused. Positions are in the bytes given. */
 export class JsonLine {
-  messageFrom = -1
-  messageTo = -1
-  timeFrom = -1
-  timeTo = -1
-  hostFrom = -1
-  hostTo = -1
+  messageFrom = ABSENT
+  messageTo = ABSENT
+  timeFrom = ABSENT
+  timeTo = ABSENT
+  hostFrom = ABSENT
+  hostTo = ABSENT
   /** Microseconds since 1970 as journald writes them. */
-  microsFrom = -1
-  microsTo = -1
+  microsFrom = ABSENT
+  microsTo = ABSENT
   isUlogd = false
+  readonly #at = new Int32Array(SLOTS)
+  readonly #depth = new Int32Array(SLOTS)
 
-  /** Finds the message and its neighbours in `b[from..end)`. An escaped message is unescaped in place. */
+  /** Finds the message and its neighbours in `b[from..end)`. A value nearer to the top counts before one deeper down. */
   read(b: Uint8Array, from: number, end: number): void {
-    this.isUlogd =
-      indexOfBytes(b, ULOGD, from, end) >= 0 || indexOfBytes(b, ULOGD_ALSO, from, end) >= 0
-    this.messageFrom = -1
-    this.timeFrom = -1
-    this.hostFrom = -1
-    this.microsFrom = -1
-    for (const key of TIME_KEYS) {
-      const at = stringAt(b, key, from, end)
-      if (at >= 0) {
-        this.timeFrom = at
-        this.timeTo = stringEnd(b, at, end)
-        break
+    this.#at.fill(ABSENT)
+    this.#scan(b, from, end)
+    this.isUlogd = this.#at[ULOGD] !== ABSENT
+    this.messageFrom = this.#first(MESSAGE, MICROS)
+    this.messageTo =
+      this.messageFrom >= 0 && b[this.messageFrom - 1] === OPEN
+        ? arrayEnd(b, this.messageFrom, end)
+        : stringEnd(b, this.messageFrom, end)
+    this.microsFrom = this.#first(MICROS, TIME)
+    this.microsTo = stringEnd(b, this.microsFrom, end)
+    this.timeFrom = this.#first(TIME, HOST)
+    this.timeTo = stringEnd(b, this.timeFrom, end)
+    this.hostFrom = this.#first(HOST, HOST + 1)
+    if (this.hostFrom < 0) this.hostFrom = this.#first(HOST_HOSTNAME, SLOTS)
+    if (this.hostFrom < 0) this.hostFrom = this.#first(HOST + 1, ULOGD)
+    this.hostTo = stringEnd(b, this.hostFrom, end)
+  }
+
+  #first(from: number, to: number): number {
+    for (let slot = from; slot < to; slot++) if (this.#at[slot] !== ABSENT) return this.#at[slot]!
+    return ABSENT
+  }
+
+  #scan(b: Uint8Array, from: number, end: number): void {
+    let depth = 0
+    /** Depth of the fields of ECS's `host` while inside it. */
+    let hostDepth = ABSENT
+    for (let p = from; p < end; p++) {
+      const c = b[p]!
+      if (c === 123 || c === OPEN) depth++
+      else if (c === 125 || c === 93) {
+        if (--depth < hostDepth) hostDepth = ABSENT
       }
+      if (c !== QUOTE) continue
+      const keyFrom = p + 1
+      const keyTo = stringEnd(b, keyFrom, end)
+      p = keyTo
+      const colon = skipBlanks(b, keyTo + 1, end)
+      if (colon >= end || b[colon] !== COLON) continue
+      const value = skipBlanks(b, colon + 1, end)
+      p = value - 1
+      const slot = slotOf(b, keyFrom, keyTo, depth === hostDepth)
+      if (slot === HOST + 2 && b[value] === 123) hostDepth = depth + 1
+      if (slot !== ABSENT) this.#take(b, slot, value, depth)
     }
-    for (const key of HOST_KEYS) {
-      const at = stringAt(b, key, from, end)
-      if (at >= 0) {
-        this.hostFrom = at
-        this.hostTo = stringEnd(b, at, end)
-        break
-      }
-    }
-    const micros = stringAt(b, JOURNAL_TIME, from, end)
-    if (micros >= 0) {
-      this.microsFrom = micros
-      this.microsTo = stringEnd(b, micros, end)
-    }
-    if (this.isUlogd) return
-    for (const key of MESSAGE_KEYS) {
-      const at = stringAt(b, key, from, end)
-      if (at >= 0) {
-        this.messageFrom = at
-        this.messageTo = unescape(b, at, stringEnd(b, at, end))
-        return
-      }
-    }
+  }
+
+  #take(b: Uint8Array, slot: number, value: number, depth: number): void {
+    const isText = b[value] === QUOTE || slot === ULOGD || (slot === MESSAGE && b[value] === OPEN)
+    // Of agents and the like there are host names and times deeper down.
+    const isOther =
+      depth > 1 && slot > MESSAGE + 2 && slot < ULOGD && slot !== HOST && slot !== MICROS
+    if (!isText || isOther) return
+    if (this.#at[slot] !== ABSENT && this.#depth[slot]! <= depth) return
+    this.#at[slot] = value + 1
+    this.#depth[slot] = depth
   }
 }
 
-/** Start of the string that is the key's value, -1 if there is none. */
-function stringAt(b: Uint8Array, key: Uint8Array, from: number, end: number): number {
-  for (let p = indexOfBytes(b, key, from, end); p >= 0; p = indexOfBytes(b, key, p + 1, end)) {
-    let q = p + key.length
-    while (q < end && b[q]! <= 32) q++
-    if (b[q] !== 58) continue
-    q++
-    while (q < end && b[q]! <= 32) q++
-    if (b[q] === QUOTE && q < end) return q + 1
+function slotOf(b: Uint8Array, from: number, to: number, inHost: boolean): number {
+  const length = to - from
+  if (inHost) {
+    if (length === NAME.length && startsWith(b, from, to, NAME)) return HOST_NAME
+    if (length === HOSTNAME.length && startsWith(b, from, to, HOSTNAME)) return HOST_HOSTNAME
+    return ABSENT
   }
-  return -1
+  for (let i = 0; i < NAMES.length; i++)
+    if (NAMES[i]!.length === length && startsWith(b, from, to, NAMES[i]!)) return KEYS[i]![1]
+  return ABSENT
 }
 
+/** Where the string that begins at `from` ends: at its quote, or where the line was cut. -1 for no string. */
 function stringEnd(b: Uint8Array, from: number, end: number): number {
+  if (from < 0) return ABSENT
   let p = from
-  while (p < end && b[p] !== QUOTE) p += b[p] === 92 ? 2 : 1
+  while (p < end && b[p] !== QUOTE) p += b[p] === BACKSLASH ? 2 : 1
   return Math.min(p, end)
 }
 
-/** Resolves JSON escapes in place; returns the new end. Escapes other than of ASCII become `?`. */
-function unescape(b: Uint8Array, from: number, to: number): number {
-  let read = from
-  while (read < to && b[read] !== 92) read++
-  let write = read
-  while (read < to) {
-    const c = b[read]!
-    if (c !== 92) {
-      b[write++] = c
-      read++
-      continue
-    }
-    const e = b[read + 1]
-    read += 2
-    if (e === 117) {
-      let code = 0
-      for (let i = 0; i < 4; i++)
-        code = code * 16 + Number.parseInt(String.fromCharCode(b[read + i] ?? 48), 16)
-      read += 4
-      b[write++] = code < 128 ? code : 63
-    } else b[write++] = e === 110 || e === 116 || e === 114 || e === 98 || e === 102 ? 32 : e!
-  }
-  // The bytes left over belong to the string no more: blanks, so that nobody reads them twice.
-  for (let p = write; p < to; p++) b[p] = 32
-  return write
+function arrayEnd(b: Uint8Array, from: number, end: number): number {
+  let p = from
+  while (p < end && b[p] !== 93) p++
+  return p
 }

@@ -1,35 +1,20 @@
-import { parseAddress } from '../address.ts'
+import { ipv4At, parseAddress } from '../address.ts'
 import {
-  CHAIN_FORWARD,
-  CHAIN_INPUT,
-  CHAIN_OUTPUT,
-  CHAIN_UNKNOWN,
-  F_CHAIN_SHIFT,
   F_DF,
   F_EMBEDDED,
   F_FRAGMENT,
   F_INCOMPLETE,
   F_IPV6,
   F_MF,
-  F_SRC_FULL,
-  F_SRC_ODD,
-  PROTO_AH,
-  PROTO_ESP,
   PROTO_ICMP,
   PROTO_ICMPV6,
-  PROTO_SCTP,
-  PROTO_TCP,
-  PROTO_UDP,
-  PROTO_UDPLITE,
   PROTO_UNKNOWN,
   R_ACK,
   R_DPT,
   R_DST,
   R_FLAGS,
-  R_ICMP_CODE,
   R_ICMP_ID,
   R_ICMP_SEQ,
-  R_ICMP_TYPE,
   R_IN,
   R_IPID,
   R_IP_OPT,
@@ -48,85 +33,82 @@ import {
   R_TCP_OPT,
   R_TCP_OPT_END,
   R_TOS,
-  R_TTL,
-  R_URGP,
-  R_WINDOW,
   SEEN_ACK,
   SEEN_ICMP_ID,
   SEEN_IP_OPT,
   SEEN_SEQ,
   SEEN_TCP_OPT,
-  SEEN_URGP,
-  SEEN_WINDOW,
 } from '../row.ts'
-import type { InternTable } from './api.ts'
-import { BLANK, CLOSE, COLON, OPEN, decimal, hexadecimal, skipBlanks, skipWord } from './bytes.ts'
+import { bodyInWord, findBody } from './body.ts'
+import {
+  BLANK,
+  CLOSE,
+  COLON,
+  EQUALS,
+  OPEN,
+  bytesOf,
+  decimal,
+  hexadecimal,
+  indexOfBytes,
+  isDigit,
+  skipBlanks,
+  skipDigits,
+  skipWord,
+  startsWith,
+} from './bytes.ts'
+import {
+  SAW_DST,
+  SAW_IN,
+  SAW_LAST,
+  SAW_ODD,
+  SAW_OUT,
+  SAW_SRC,
+  SAW_TAIL,
+  checkPacket,
+} from './check.ts'
+import { clearRow } from './clear-row.ts'
+import { isCutName, protocolOf } from './protocol-word.ts'
+import { BAD_DESTINATION, BAD_SOURCE, TRUNCATED, TWO_PACKETS } from './reasons.ts'
+import { sourceBits } from './source-bits.ts'
+import type { Interned } from './intern.ts'
 import * as K from './keys.ts'
 
-// Reasons; 0 is a packet.
-export const OK = 0
-export const NO_SOURCE = 1
-export const BAD_SOURCE = 2
-export const NO_DESTINATION = 3
-export const BAD_DESTINATION = 4
-export const NO_PROTOCOL = 5
-export const NO_PORTS = 6
-export const TRUNCATED = 7
-export const TWO_PACKETS = 8
-export const NO_INTERFACE = 9
-/** Link-layer lines (ARP, other EtherTypes): no IP packet, and no damage. */
-export const NOT_IP = 10
-
-export const REASONS: readonly string[] = [
-  '',
-  'no source address',
-  'bad source address',
-  'no destination address',
-  'bad destination address',
-  'no protocol',
-  'no ports',
-  'truncated',
-  'two packets in one line',
-  'no interface',
-  'not an IP packet',
-]
-
-const SAW_SRC = 1
-const SAW_DST = 1 << 1
-const SAW_IN = 1 << 2
-const SAW_OUT = 1 << 3
-const SAW_CODE = 1 << 4
+const FRAG = K.fold('FRAG')
+const ID = K.fold('ID')
+const FRAG_COLON = bytesOf('FRAG:')
+const SRC_EQUALS = bytesOf('[SRC=')
+const MOST = 0x7fff_ffff
 
 /**
- * The part of a line from `IN=` on. One loop over its words; two tables say what a word means. Anything unknown is
+ * The part of a line from `IN=` on. One loop over its words; two tables say what a word means. What is unknown is
  * passed over, the first of two equal keys counts (but a second address means that two lines were glued together).
+ *
+ * The byte behind the part must be a blank, a line break or any other below 0x20: words end there.
  */
 export class Netfilter {
   /** Where the body began in the end: a later `IN=` before SRC moves it. */
   body = 0
-  readonly #interned: InternTable
+  readonly #interned: Interned
+  readonly #anyPort: boolean
   #saw = 0
+  // Interfaces of the line before: they rarely change.
+  #in = 0
+  #out = 0
+  #physIn = 0
+  #physOut = 0
 
-  constructor(interned: InternTable) {
+  /** `anyPort`: ports above 65535 are no damage (psad takes them). */
+  constructor(interned: Interned, anyPort: boolean) {
     this.#interned = interned
+    this.#anyPort = anyPort
   }
 
   /** Where the netfilter part begins in `b[from..end)`, -1 if nowhere. */
   find(b: Uint8Array, from: number, end: number): number {
-    for (let p = from; p + 3 <= end; p++) {
-      const c = b[p]!
-      if (c === 73 && b[p + 1] === 78 && b[p + 2] === 61) {
-        if (!isPhys(b, from, p) && followedByKey(b, p + 3, end)) return p
-      } else if (c === 79 && b[p + 1] === 85 && b[p + 2] === 84 && b[p + 3] === 61) {
-        // Proxmox leaves out an empty IN=.
-        if ((p === from || b[p - 1]! <= BLANK) && b[p + 4]! > BLANK && followedByKey(b, p + 4, end))
-          return p
-      }
-    }
-    return -1
+    return findBody(b, from, end)
   }
 
-  /** Reads the body into the row at `o`, whose fields hold their defaults; returns OK or a reason. */
+  /** Reads the body into the row at `o`, which must be clear; returns OK or a reason. */
   read(b: Uint8Array, from: number, end: number, rows: Int32Array, o: number): number {
     this.body = from
     this.#saw = 0
@@ -137,38 +119,177 @@ export class Netfilter {
         p++
         continue
       }
-      if (c === OPEN) {
-        p = this.#brackets(b, p, end, rows, o)
-        continue
-      }
-      const start = p
+      let q = p
       let key = 0
       let letter = c
       while (letter >= 65 && letter <= 90) {
         key = (key << 5) | (letter & 31)
-        letter = b[++p]!
+        letter = b[++q]!
       }
-      if (letter === 61 && p < end) {
-        const action = K.KEYS.action(key)
-        const value = p + 1
-        p = skipWord(b, value, end)
-        if (action === K.A_NONE || action === K.A_SKIP) continue
-        const reason = this.#keyed(action, b, start, value, p, rows, o)
-        if (reason !== OK) return reason
-      } else if ((letter <= BLANK || p >= end) && p > start) {
-        p = this.#bare(K.WORDS.action(key), b, p, end, rows, o)
-      } else if (letter === COLON && key === FRAG) {
-        if (decimal(b, p + 1, end) > 0) rows[o + R_FLAGS]! |= F_FRAGMENT
-        p = skipWord(b, p, end)
-      } else {
-        p = skipWord(b, p, end)
-      }
+      if (letter === EQUALS) p = this.#keyed(b, p, q + 1, K.KEYS.action(key, q - p), end, rows, o)
+      else if (letter <= BLANK) p = this.#bare(b, q, K.WORDS.action(key, q - p), end, rows, o)
+      else p = this.#odd(b, p, q, key, end, rows, o)
+      // A reason comes back as a negative position.
+      if (p < 0) return -p
     }
-    return this.#check(rows, o)
+    return checkPacket(rows, o, this.#saw, this.#anyPort)
   }
 
+  /** `KEY=value`: returns where to go on, or minus the reason. */
   #keyed(
+    b: Uint8Array,
+    start: number,
+    value: number,
     action: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    if (action < K.A_SRC)
+      return action === K.A_NONE
+        ? this.#unknown(b, start, end)
+        : this.#number(b, value, action, end, rows, o)
+    if (action <= K.A_DST) return this.#address(b, value, action, end, rows, o)
+    if (action === K.A_MAC) return skipMac(b, value, end)
+    if (action === K.A_SKIP) return skipWord(b, value, end)
+    return this.#text(b, start, value, action, end, rows, o)
+  }
+
+  #number(
+    b: Uint8Array,
+    value: number,
+    action: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    let n = 0
+    let p = value
+    for (let digit = b[p]! - 48; digit >= 0 && digit <= 9; digit = b[++p]! - 48) {
+      if (p - value === 9) return this.#longNumber(b, value, action, end, rows, o)
+      n = n * 10 + digit
+    }
+    // Nothing, or digits with something behind them: as if the key were not there.
+    if (b[p]! > BLANK) return skipWord(b, p, end)
+    if (p > value) this.#put(action, n, rows, o)
+    if (p >= end && (action === R_DPT || action === R_SPT)) this.#saw |= SAW_LAST
+    return p
+  }
+
+  /** Ten digits and more: sequence numbers have all of 32 bits, everything else stops at 31. */
+  #longNumber(
+    b: Uint8Array,
+    value: number,
+    action: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    const n = decimal(b, value, end)
+    const p = skipDigits(b, value, end)
+    if (b[p]! > BLANK) return skipWord(b, p, end)
+    const isSequence = action === K.A_SEQ || action === K.A_ACK
+    this.#put(action, isSequence ? n | 0 : Math.min(n, MOST), rows, o)
+    return p
+  }
+
+  #put(action: number, n: number, rows: Int32Array, o: number): void {
+    if (action < K.A_LEN) {
+      if (rows[o + action] === -1) rows[o + action] = n
+      return
+    }
+    const proto = rows[o + R_PROTO]!
+    if (action === K.A_LEN) {
+      if (proto !== -1) this.#saw |= SAW_TAIL
+      if (rows[o + R_LENGTH] === -1) rows[o + R_LENGTH] = n
+      else if (proto !== -1 && rows[o + R_PAYLOAD] === -1) rows[o + R_PAYLOAD] = n
+    } else if (action === K.A_ID) {
+      if (proto === -1) {
+        if (rows[o + R_IPID] === -1) rows[o + R_IPID] = n
+      } else if (rows[o + R_ICMP_ID] === -1) {
+        rows[o + R_ICMP_ID] = n
+        rows[o + R_SEEN]! |= SEEN_ICMP_ID
+      }
+    } else if (action === K.A_ACK) {
+      if ((rows[o + R_SEEN]! & SEEN_ACK) !== 0) return
+      rows[o + R_ACK] = n
+      rows[o + R_SEEN]! |= SEEN_ACK
+    } else if (proto === PROTO_ICMP || proto === PROTO_ICMPV6) {
+      if (rows[o + R_ICMP_SEQ] === -1) rows[o + R_ICMP_SEQ] = n
+    } else if ((rows[o + R_SEEN]! & SEEN_SEQ) === 0) {
+      rows[o + R_SEQ] = n
+      rows[o + R_SEEN]! |= SEEN_SEQ
+    }
+  }
+
+  #address(
+    b: Uint8Array,
+    value: number,
+    action: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    const isSource = action === K.A_SRC
+    const seen = isSource ? SAW_SRC : SAW_DST
+    if ((this.#saw & seen) !== 0) return -TWO_PACKETS
+    this.#saw |= seen
+    const at = o + (isSource ? R_SRC : R_DST)
+    const after = ipv4At(b, value, rows, at)
+    if (after > 0) return after
+    const to = skipWord(b, value, end)
+    if (!parseAddress(b, value, to, rows, at)) return isSource ? -BAD_SOURCE : -BAD_DESTINATION
+    if (isSource) rows[o + R_FLAGS]! |= sourceBits(b, value, to, rows, o)
+    return to
+  }
+
+  #text(
+    b: Uint8Array,
+    start: number,
+    value: number,
+    action: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    const to = skipWord(b, value, end)
+    switch (action) {
+      case K.A_IN:
+        return this.#input(b, start, value, to, rows, o)
+      case K.A_OUT:
+        if ((this.#saw & SAW_OUT) === 0 && to > value)
+          this.#out = rows[o + R_OUT] = this.#interned.idNear(this.#out, b, value, to)
+        this.#saw |= SAW_OUT
+        return to
+      case K.A_PHYSIN:
+        if (rows[o + R_PHYSIN] === 0)
+          this.#physIn = rows[o + R_PHYSIN] = this.#interned.idNear(this.#physIn, b, value, to)
+        return to
+      case K.A_PHYSOUT:
+        if (rows[o + R_PHYSOUT] === 0)
+          this.#physOut = rows[o + R_PHYSOUT] = this.#interned.idNear(this.#physOut, b, value, to)
+        return to
+      case K.A_PROTO:
+        if (rows[o + R_PROTO] !== -1) return to
+        rows[o + R_PROTO] = protocolOf(b, value, to)
+        return to === end && this.#isCut(b, value, to, rows, o) ? -TRUNCATED : to
+      case K.A_TOS:
+        if (rows[o + R_TOS] === -1) rows[o + R_TOS] = hexadecimal(b, value, to)
+        return to
+      default:
+        return to
+    }
+  }
+
+  /** The protocol's name, last in the line, is the beginning of one: `UD`, or ICMPv6's `ICMP` (by name the kernel says v6). */
+  #isCut(b: Uint8Array, value: number, to: number, rows: Int32Array, o: number): boolean {
+    const proto = rows[o + R_PROTO]!
+    if (isDigit(b[value]!)) return false
+    const isIpv6 = (rows[o + R_FLAGS]! & F_IPV6) !== 0
+    return proto === PROTO_ICMP ? isIpv6 : proto === PROTO_UNKNOWN && isCutName(b, value, to)
+  }
+
+  #input(
     b: Uint8Array,
     start: number,
     value: number,
@@ -176,166 +297,35 @@ export class Netfilter {
     rows: Int32Array,
     o: number,
   ): number {
-    switch (action) {
-      case K.A_IN:
-        if ((this.#saw & SAW_SRC) === 0) {
-          if ((this.#saw & SAW_IN) !== 0) this.#restart(start, rows, o)
-          this.#saw |= SAW_IN
-          rows[o + R_IN] = this.#interned.idOf(b, value, to)
-        }
-        return OK
-      case K.A_OUT:
-        this.#saw |= SAW_OUT
-        rows[o + R_OUT] = this.#interned.idOf(b, value, to)
-        return OK
-      case K.A_PHYSIN:
-        rows[o + R_PHYSIN] = this.#interned.idOf(b, value, to)
-        return OK
-      case K.A_PHYSOUT:
-        rows[o + R_PHYSOUT] = this.#interned.idOf(b, value, to)
-        return OK
-      case K.A_SRC:
-        return this.#source(b, value, to, rows, o)
-      case K.A_DST:
-        if ((this.#saw & SAW_DST) !== 0) return TWO_PACKETS
-        this.#saw |= SAW_DST
-        return parseAddress(b, value, to, rows, o + R_DST) ? OK : BAD_DESTINATION
-      case K.A_PROTO:
-        if (rows[o + R_PROTO] === -1) rows[o + R_PROTO] = protocolOf(b, value, to)
-        return OK
-      case K.A_MACPROTO:
-        return OK
-      default:
-        this.#number(action, b, value, to, rows, o)
-        return OK
+    if ((this.#saw & SAW_IN) !== 0) {
+      // Behind SRC= it is the next line, if words of a header stand between.
+      if ((this.#saw & SAW_SRC) !== 0) return (this.#saw & SAW_ODD) !== 0 ? -TWO_PACKETS : to
+      // What stood before was part of the prefix: `IN=x OUT=y IN=eth0 OUT=`.
+      this.body = start
+      this.#saw = 0
+      clearRow(rows, o)
     }
-  }
-
-  /** What stood before was part of the prefix: `IN=x OUT=y IN=eth0 OUT=`. */
-  #restart(start: number, rows: Int32Array, o: number): void {
-    this.body = start
-    this.#saw = 0
-    rows[o + R_OUT] = 0
-    rows[o + R_PHYSIN] = 0
-    rows[o + R_PHYSOUT] = 0
-    rows[o + R_FLAGS] = 0
-    rows[o + R_TCP] = 0
-  }
-
-  #source(b: Uint8Array, value: number, to: number, rows: Int32Array, o: number): number {
-    if ((this.#saw & SAW_SRC) !== 0) return TWO_PACKETS
-    this.#saw |= SAW_SRC
-    if (!parseAddress(b, value, to, rows, o + R_SRC)) return BAD_SOURCE
-    const isV6 = !(
-      rows[o + R_SRC] === 0 &&
-      rows[o + R_SRC + 1] === 0 &&
-      rows[o + R_SRC + 2] === 0xffff
-    )
-    if (isV6) {
-      rows[o + R_FLAGS]! |= F_IPV6
-      // Eight groups of four digits and seven colons: how the kernel prints it. Else compressed, or odd.
-      if (to - value === 39) rows[o + R_FLAGS]! |= F_SRC_FULL
-      for (let p = value; p < to; p++)
-        if (b[p]! >= 65 && b[p]! <= 70) rows[o + R_FLAGS]! |= F_SRC_ODD
-    }
-    return OK
-  }
-
-  #number(
-    action: number,
-    b: Uint8Array,
-    value: number,
-    to: number,
-    rows: Int32Array,
-    o: number,
-  ): void {
-    if (action === K.A_TOS) {
-      if (rows[o + R_TOS] === -1) rows[o + R_TOS] = hexadecimal(b, value, to)
-      return
-    }
-    const n = decimal(b, value, to) | 0
-    if (b[value] === undefined || value === to) return
-    const proto = rows[o + R_PROTO]!
-    switch (action) {
-      case K.A_LEN:
-        if (rows[o + R_LENGTH] === -1) rows[o + R_LENGTH] = n
-        else if (rows[o + R_PAYLOAD] === -1 && proto !== -1) rows[o + R_PAYLOAD] = n
-        return
-      case K.A_TTL:
-        if (rows[o + R_TTL] === -1) rows[o + R_TTL] = n
-        return
-      case K.A_ID:
-        if (proto === -1) {
-          if (rows[o + R_IPID] === -1) rows[o + R_IPID] = n
-        } else if (rows[o + R_ICMP_ID] === -1) {
-          rows[o + R_ICMP_ID] = n
-          rows[o + R_SEEN]! |= SEEN_ICMP_ID
-        }
-        return
-      case K.A_SPT:
-        if (rows[o + R_SPT] === -1) rows[o + R_SPT] = n
-        return
-      case K.A_DPT:
-        if (rows[o + R_DPT] === -1) rows[o + R_DPT] = n
-        return
-      case K.A_WINDOW:
-        rows[o + R_WINDOW] = n
-        rows[o + R_SEEN]! |= SEEN_WINDOW
-        return
-      case K.A_URGP:
-        rows[o + R_URGP] = n
-        rows[o + R_SEEN]! |= SEEN_URGP
-        return
-      case K.A_TYPE:
-        if (rows[o + R_ICMP_TYPE] === -1) rows[o + R_ICMP_TYPE] = n
-        return
-      case K.A_CODE:
-        if (rows[o + R_ICMP_CODE] === -1) rows[o + R_ICMP_CODE] = n
-        this.#saw |= SAW_CODE
-        return
-      case K.A_SEQ:
-        if (proto === PROTO_ICMP || proto === PROTO_ICMPV6) rows[o + R_ICMP_SEQ] = n
-        else {
-          rows[o + R_SEQ] = n
-          rows[o + R_SEEN]! |= SEEN_SEQ
-        }
-        return
-      case K.A_ACK:
-        rows[o + R_ACK] = n
-        rows[o + R_SEEN]! |= SEEN_ACK
-        return
-      default:
-    }
+    this.#saw |= SAW_IN
+    if (to > value) this.#in = rows[o + R_IN] = this.#interned.idNear(this.#in, b, value, to)
+    return to
   }
 
   /** A word without a value; returns where to go on. */
   #bare(
-    action: number,
     b: Uint8Array,
     p: number,
+    action: number,
     end: number,
     rows: Int32Array,
     o: number,
   ): number {
-    if (action >= K.A_FLAG) {
-      rows[o + R_TCP]! |= 1 << (action - K.A_FLAG)
-      return p
-    }
-    switch (action) {
-      case K.A_DF:
-        rows[o + R_FLAGS]! |= F_DF
-        return p
-      case K.A_MF:
-        rows[o + R_FLAGS]! |= F_MF
-        return p
-      case K.A_INCOMPLETE:
-        rows[o + R_FLAGS]! |= F_INCOMPLETE
-        return p
-      case K.A_OPT:
-        return this.#options(b, p, end, rows, o)
-      default:
-        return p
-    }
+    if (action >= K.A_FLAG) rows[o + R_TCP]! |= 1 << (action - K.A_FLAG)
+    else if (action === K.A_DF) rows[o + R_FLAGS]! |= F_DF
+    else if (action === K.A_MF) rows[o + R_FLAGS]! |= F_MF
+    else if (action === K.A_INCOMPLETE) rows[o + R_FLAGS]! |= F_INCOMPLETE
+    else if (action === K.A_OPT) return this.#options(b, p, end, rows, o)
+    else if (action === K.A_NONE) this.#saw |= SAW_ODD
+    return p
   }
 
   /** `OPT (020405B4)`: IP options before PROTO=, TCP options behind. */
@@ -346,16 +336,52 @@ export class Netfilter {
     while (close < end && b[close] !== 41) close++
     if (close === end) return close
     const isTcp = rows[o + R_PROTO] !== -1
+    // IPv6: `OPT ( FRAG:64 ID:0000beef )`
+    const fragment = isTcp ? -1 : indexOfBytes(b, FRAG_COLON, open, close)
+    if (fragment >= 0 && decimal(b, fragment + 5, close) > 0) rows[o + R_FLAGS]! |= F_FRAGMENT
     rows[o + (isTcp ? R_TCP_OPT : R_IP_OPT)] = open + 1
     rows[o + (isTcp ? R_TCP_OPT_END : R_IP_OPT_END)] = close
     rows[o + R_SEEN]! |= isTcp ? SEEN_TCP_OPT : SEEN_IP_OPT
     return close + 1
   }
 
+  /** Neither `KEY=` nor `WORD`; letters up to q were folded into `key`. Returns where to go on. */
+  #odd(
+    b: Uint8Array,
+    p: number,
+    q: number,
+    key: number,
+    end: number,
+    rows: Int32Array,
+    o: number,
+  ): number {
+    if (b[p] === OPEN) return this.#brackets(b, p, end, rows, o)
+    if (b[q] === COLON && q > p) {
+      if (key === FRAG) {
+        if (decimal(b, q + 1, end) > 0) rows[o + R_FLAGS]! |= F_FRAGMENT
+        return skipWord(b, q, end)
+      }
+      // IPv6: `FRAG:0 INCOMPLETE ID:0000beef`, where INCOMPLETE says that more fragments follow.
+      if (key === ID && rows[o + R_PROTO] === -1) {
+        if ((rows[o + R_FLAGS]! & F_INCOMPLETE) !== 0) rows[o + R_FLAGS]! ^= F_INCOMPLETE | F_MF
+        return skipWord(b, q, end)
+      }
+    }
+    if (!isDigit(b[p]!)) this.#saw |= SAW_ODD
+    return this.#unknown(b, p, end)
+  }
+
+  /** Passes over a word, unless the body begins in it after all: `IN=x OUT=y DROP:IN=eth0 OUT=`. */
+  #unknown(b: Uint8Array, p: number, end: number): number {
+    const to = skipWord(b, p, end)
+    if ((this.#saw & SAW_SRC) !== 0) return to
+    const body = bodyInWord(b, p, to, end)
+    return body < 0 ? to : body
+  }
+
   /** `[SRC=… ]` quotes the packet that an ICMP error answers: not ours. `[20 bytes]` belongs to INCOMPLETE. */
   #brackets(b: Uint8Array, p: number, end: number, rows: Int32Array, o: number): number {
-    if (b[p + 1] === 83 && b[p + 2] === 82 && b[p + 3] === 67 && b[p + 4] === 61)
-      rows[o + R_FLAGS]! |= F_EMBEDDED
+    if (startsWith(b, p, end, SRC_EQUALS)) rows[o + R_FLAGS]! |= F_EMBEDDED
     let depth = 0
     for (let q = p; q < end; q++) {
       if (b[q] === OPEN) depth++
@@ -363,170 +389,22 @@ export class Netfilter {
     }
     return end
   }
-
-  #check(rows: Int32Array, o: number): number {
-    const saw = this.#saw
-    if ((saw & SAW_SRC) === 0) return NO_SOURCE
-    if ((saw & SAW_DST) === 0) return NO_DESTINATION
-    const hasIn = rows[o + R_IN] !== 0
-    const hasOut = rows[o + R_OUT] !== 0
-    if (!hasIn && !hasOut && (saw & (SAW_IN | SAW_OUT)) !== (SAW_IN | SAW_OUT)) return NO_INTERFACE
-    const chain = hasIn
-      ? hasOut
-        ? CHAIN_FORWARD
-        : CHAIN_INPUT
-      : hasOut
-        ? CHAIN_OUTPUT
-        : CHAIN_UNKNOWN
-    rows[o + R_FLAGS]! |= chain << F_CHAIN_SHIFT
-    const proto = rows[o + R_PROTO]!
-    if (proto === -1) return NO_PROTOCOL
-    const flags = rows[o + R_FLAGS]!
-    if (proto !== PROTO_TCP) rows[o + R_TCP] = 0
-    if ((flags & (F_FRAGMENT | F_INCOMPLETE)) !== 0) return OK
-    if (proto === PROTO_TCP || proto === PROTO_UDP || proto === PROTO_UDPLITE) {
-      if (rows[o + R_SPT] === -1 || rows[o + R_DPT] === -1) return NO_PORTS
-      // A line cut off behind its ports cannot be told from a null scan, or from one to another port.
-      if (proto === PROTO_TCP) {
-        if (
-          rows[o + R_TCP] === 0 &&
-          (rows[o + R_SEEN]! & SEEN_URGP) === 0 &&
-          rows[o + R_PAYLOAD] === -1
-        )
-          return TRUNCATED
-      } else if (rows[o + R_PAYLOAD] === -1) return TRUNCATED
-    } else if (
-      proto === ((flags & F_IPV6) === 0 ? PROTO_ICMP : PROTO_ICMPV6) &&
-      (saw & SAW_CODE) === 0
-    ) {
-      return TRUNCATED
-    }
-    return OK
-  }
 }
 
-const FRAG = K.fold('FRAG')
-
-/** PHYS stands before the IN= at p. */
-function isPhys(b: Uint8Array, from: number, p: number): boolean {
-  return p - 4 >= from && b[p - 1] === 83 && b[p - 2] === 89 && b[p - 3] === 72 && b[p - 4] === 80
-}
-
-/** Behind the value at p (no blanks in it) stands a netfilter key, or the line ends. */
-function followedByKey(b: Uint8Array, p: number, end: number): boolean {
-  let q = skipBlanks(b, skipWord(b, p, end), end)
-  if (q >= end) return b[p] !== undefined && p < end
-  let key = 0
-  let letter = b[q]!
-  while (letter >= 65 && letter <= 90) {
-    key = (key << 5) | (letter & 31)
-    letter = b[++q]!
-  }
-  return letter === 61
-    ? K.KEYS.action(key) !== K.A_NONE
-    : letter <= BLANK && K.WORDS.action(key) === K.A_ARP
-}
-
-/** The protocol's number from its name or number; PROTO_UNKNOWN for a name that the kernel does not print, -1 for nothing. */
-function protocolOf(b: Uint8Array, from: number, to: number): number {
-  const length = to - from
-  if (length === 0) return -1
-  const c = b[from]!
-  if (c >= 48 && c <= 57) {
-    const n = decimal(b, from, to)
-    return n > 255 ? PROTO_UNKNOWN : n
-  }
-  const key = wordKey(b, from, to)
-  switch (key) {
-    case TCP:
-      return PROTO_TCP
-    case UDP:
-      return PROTO_UDP
-    case ICMP:
-      return PROTO_ICMP
-    case ICMPV6:
-      return PROTO_ICMPV6
-    case UDPLITE:
-      return PROTO_UDPLITE
-    case ESP:
-      return PROTO_ESP
-    case AH:
-      return PROTO_AH
-    case SCTP:
-      return PROTO_SCTP
-    case IGMP:
-      return 2
-    case GRE:
-      return 47
-    default:
-      return PROTO_UNKNOWN
-  }
-}
-
-function wordKey(b: Uint8Array, from: number, to: number): number {
-  let key = 0
-  for (let p = from; p < to; p++) key = Math.imul(key, 37) + (b[p]! & 0x5f)
-  return key | 0
-}
-
-function nameKey(name: string): number {
-  let key = 0
-  for (let i = 0; i < name.length; i++) key = Math.imul(key, 37) + (name.charCodeAt(i) & 0x5f)
-  return key | 0
-}
-
-const TCP = nameKey('TCP')
-const UDP = nameKey('UDP')
-const ICMP = nameKey('ICMP')
-const ICMPV6 = nameKey('ICMPv6')
-const UDPLITE = nameKey('UDPLITE')
-const ESP = nameKey('ESP')
-const AH = nameKey('AH')
-const SCTP = nameKey('SCTP')
-const IGMP = nameKey('IGMP')
-const GRE = nameKey('GRE')
-
-/** Names whose presence tells a damaged packet line from other text; see `looksLikePacket`. */
-const EVIDENCE = new Map(
-  [
-    'IN',
-    'OUT',
-    'SRC',
-    'DST',
-    'LEN',
-    'TTL',
-    'PROTO',
-    'SPT',
-    'DPT',
-    'ID',
-    'WINDOW',
-    'HOPLIMIT',
-    'URGP',
-  ].map((word, i) => [K.fold(word), 1 << i]),
-)
-
-/** Two or more distinct netfilter keys at word boundaries, and no sign of a frame without IP. Slow: for odd lines only. */
-export function looksLikePacket(b: Uint8Array, from: number, end: number): boolean {
-  let found = 0
-  let ip = false
-  let linkLayer = false
-  for (let p = from; p < end;) {
-    p = skipBlanks(b, p, end)
-    const start = p
-    let key = 0
-    let letter = b[p]!
-    while (p < end && letter >= 65 && letter <= 90) {
-      key = (key << 5) | (letter & 31)
-      letter = b[++p]!
-    }
-    if (letter === 61 && p < end) {
-      const bit = EVIDENCE.get(key) ?? 0
-      found |= bit
-      if (bit > 2) ip = true
-      if (K.KEYS.action(key) === K.A_MACPROTO) linkLayer = true
-    } else if (letter <= BLANK && p > start && K.WORDS.action(key) === K.A_ARP) linkLayer = true
-    p = skipWord(b, p, end)
-  }
-  if (linkLayer && !ip) return false
-  return (found & (found - 1)) !== 0
+/** Fourteen octets with their colons, in one step; any other MAC= by its bytes. */
+function skipMac(b: Uint8Array, value: number, end: number): number {
+  const to = value + 41
+  if (
+    to < end &&
+    b[to] === BLANK &&
+    b[value + 2] === COLON &&
+    b[value + 8] === COLON &&
+    b[value + 14] === COLON &&
+    b[value + 20] === COLON &&
+    b[value + 26] === COLON &&
+    b[value + 32] === COLON &&
+    b[value + 38] === COLON
+  )
+    return to
+  return skipWord(b, value, end)
 }

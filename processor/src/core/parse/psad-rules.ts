@@ -6,8 +6,9 @@
 const FIRST_FILTER = /IN=.*OUT=/
 const ISO_OR_CLASSIC = /kernel:/
 
-const FORWARD = /IN=\S+.*\sOUT=\S/
-const INPUT = /IN=\S+.*\sOUT=(?:\s|$)/
+/** With a value, and what may follow it later. */
+const INPUT = /IN=\S/
+const OUT_OF_ANY = /\sOUT=/
 const OUTPUT = /IN=\s+(?:PHYSIN=\S+\s+)?OUT=\S/
 
 const IS_V6 = /HOPLIMIT=\d+\s+FLOWLBL=\d+/
@@ -40,7 +41,7 @@ const SENSIBLE = /URG|ACK|PSH|RST|SYN|FIN/
 /** True if psad would not count the line: an error, or passed over. */
 export function psadRejects(line: string): boolean {
   if (!FIRST_FILTER.test(line)) return true
-  if (!INPUT.test(line) && !FORWARD.test(line) && !OUTPUT.test(line)) return true
+  if (!hasChain(line)) return true
   const isV6 = IS_V6.test(line)
   const match = shapeOf(line, isV6)
   if (match === null) return true
@@ -48,6 +49,15 @@ export function psadRejects(line: string): boolean {
     if (address?.includes('.') === true && address.split('.').some((part) => Number(part) > 255))
       return true
   return false
+}
+
+/** INPUT and FORWARD: an `IN=` with a value, and later `OUT=` with one or without; OUTPUT: `IN=` empty, then `OUT=`. */
+function hasChain(line: string): boolean {
+  const input = INPUT.exec(line)
+  return (
+    (input !== null && OUT_OF_ANY.test(line.slice(input.index + input[0].length))) ||
+    OUTPUT.test(line)
+  )
 }
 
 /** psad sees a prefix only behind `kernel:`. */
