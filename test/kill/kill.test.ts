@@ -9,7 +9,7 @@ import type { Death, Setup } from './lives.ts'
 
 /** How many kills in all; `npm run test:kill` sets 200. */
 const KILLS = Number(process.env['PICKET_KILLS'] ?? 20)
-const SEED = Number(process.env['PICKET_KILL_SEED'] ?? 1)
+const SEED = Number(process.env['PICKET_TEST_KILL_SEED'] ?? 1)
 /** Lines that one state directory works on; kills beyond what they last for go to the next. */
 const LINES = 15_000
 /** Kills of one state directory at most. */

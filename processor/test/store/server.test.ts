@@ -208,7 +208,7 @@ test('other requests are answered while a long query runs', async () => {
 test('more queries at once than allowed are told to wait', async () => {
   const store = openStore({ limits: { maxQueries: 1 } })
   const url = await serve(store)
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 40; i++) {
     pushLines(
       store,
       Array.from({ length: 5000 }, (_, k) => [i * 5000 + k, `${i} ${k} `.padEnd(200, 'ab ')]),

@@ -45,6 +45,8 @@ export interface LokiClient {
   /** What reading will do, with a limit of one line. */
   check(query: string, range: Range, signal?: AbortSignal): Promise<LokiPage>
   tailOptions(query: string, fromNs: bigint): Promise<WebSocketOptions>
+  /** What the server says its version is (it may be empty); undefined where it does not say, as behind some gateways. */
+  version(signal?: AbortSignal): Promise<string | undefined>
   close(): Promise<void>
 }
 
@@ -55,6 +57,7 @@ const MAX_ADDRESS_QUERY = 4000
 
 const namesSchema = z.object({ data: z.array(z.string()).nullish() })
 const seriesSchema = z.object({ data: z.array(z.record(z.string(), z.string())).nullish() })
+const versionSchema = z.object({ version: z.string() })
 const instantSchema = z.object({ data: z.unknown() })
 
 export function createLokiClient(http: HttpClient): LokiClient {
@@ -139,6 +142,19 @@ export function createLokiClient(http: HttpClient): LokiClient {
         limit: 1,
       })
       return { ...options, headers: { ...options.headers, ...CATEGORIZE_HEADER } }
+    },
+    async version(signal) {
+      const answer = await http.request({
+        method: 'GET',
+        path: '/loki/api/v1/status/buildinfo',
+        ...(signal !== undefined && { signal }),
+      })
+      if (answer.status !== 200) return undefined
+      try {
+        return versionSchema.safeParse(answer.json()).data?.version
+      } catch {
+        return undefined
+      }
     },
     close: () => http.close(),
   }

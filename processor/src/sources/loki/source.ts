@@ -96,6 +96,7 @@ class LokiSource implements Source {
     signal.addEventListener('abort', onAbort, { once: true })
     try {
       await this.#askTime(stop.signal)
+      await this.#askTies(stop.signal)
       yield* this.#batches(this.#resume(from), stop.signal)
     } catch (error) {
       if (!isOver(signal)) throw sourceError(error, this.name, this.#config.query)
@@ -226,6 +227,12 @@ class LokiSource implements Source {
   /** An answer, whatever it holds, tells the server's time. */
   async #askTime(signal: AbortSignal): Promise<void> {
     await this.#pager.page({ from: this.#now() - 1n, to: this.#now(), limit: 1, signal })
+  }
+
+  /** Picket's own store keeps the order of lines that share a nanosecond; a Loki that says its version does not. */
+  async #askTies(signal: AbortSignal): Promise<void> {
+    const version = await this.#client.version(signal)
+    this.#merged.ties = version === undefined || version.endsWith('-picket') ? 'given' : 'text'
   }
 
   /** Our time, unless it is far ahead of the server's. */
