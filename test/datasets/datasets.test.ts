@@ -94,3 +94,28 @@ describe.skipIf(withoutFixtures !== undefined)('real logs', () => {
     expect(plain(analyze(one, two))).toEqual(plain(analyze(two, one)))
   })
 })
+
+describe.skipIf(withoutFixtures !== undefined)('picket parse', () => {
+  const flavours = join(fixtures, 'flavours')
+  const expected =
+    withoutFixtures === undefined
+      ? (JSON.parse(readFileSync(join(flavours, 'first-line-expected.json'), 'utf8')) as Record<
+          string,
+          Record<string, unknown>
+        >)
+      : {}
+
+  test.each(Object.keys(expected))('gives the fields of the first line of %s', (name) => {
+    const { status, stdout } = picket(['parse', join(flavours, `${name}.log`)])
+    expect(status).toBe(0)
+    const packet = JSON.parse(stdout.split('\n')[0] ?? '') as Record<string, unknown>
+    // "not-a-packet (all lines)", "malformed (all lines): why"
+    const { result, src, dst, ...fields } = expected[name] ?? {}
+    if (typeof result === 'string') expect(packet['result']).toBe(result.split(' ')[0])
+    else {
+      expect(packet).toMatchObject(fields)
+      if (typeof src === 'string' && !src.includes(':'))
+        expect([packet['src'], packet['dst']]).toEqual([src, dst])
+    }
+  })
+})
