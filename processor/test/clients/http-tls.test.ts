@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import type { Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
-import type { TLSSocket } from 'node:tls'
+import { TLSSocket } from 'node:tls'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../src/clients/http.ts'
@@ -27,7 +27,7 @@ beforeAll(async () => {
       ca: text('client.pem'),
     },
     (request, response) => {
-      const { authorized } = request.socket as TLSSocket
+      const authorized = request.socket instanceof TLSSocket && request.socket.authorized
       const { authorization, 'x-scope-orgid': tenant } = request.headers
       response.end(JSON.stringify({ authorized, authorization, tenant }))
     },
