@@ -1,24 +1,19 @@
 import type { EngineOptions } from '../options.ts'
 import {
-  F_CHAIN_SHIFT,
   F_PSAD_REJECTS,
   F_SRC_FULL,
   F_SRC_ODD,
   F_VERDICT_SHIFT,
   PROTO_ICMP,
-  PROTO_ICMPV6,
   PROTO_TCP,
   PROTO_UDP,
   PROTO_UDPLITE,
-  R_CHAIN_NAME,
   R_DPT,
   R_DST,
   R_FLAGS,
   R_ICMP_CODE,
   R_ICMP_TYPE,
-  R_IN,
   R_NANOS,
-  R_OUT,
   R_PREFIX,
   R_PROTO,
   R_SECONDS,
@@ -50,23 +45,14 @@ import {
   M_SIGNATURE_SHIFT,
   M_TOUCHED,
   P_ALIVE,
-  P_CHAIN,
   P_HIGH,
-  P_INTERFACE,
   P_KINDS,
   P_LOW,
   P_PACKETS,
-  P_PAGES,
   P_PROTOS,
-  P_PSAD_PROTOS,
   P_TOTAL,
   PAIR,
   PROTO_COUNT_SHIFT,
-  Q_ICMP,
-  Q_ICMPV6,
-  Q_TCP,
-  Q_UDP,
-  Q_UDPLITE,
   S_ALL_EMITTED,
   S_EMITTED,
   S_FIRST,
@@ -78,7 +64,6 @@ import {
   S_MAX,
   S_NETS,
   S_PACKETS,
-  S_PAGES,
   S_PAIRS,
   S_PORT,
   S_PORTS,
@@ -94,14 +79,11 @@ import {
   T_KNOWN,
   T_NETS,
   TARGET,
-  ownerOfPair,
-  ownerOfSource,
-  protocolKey,
 } from './layout.ts'
 import type { RuleBook } from './rule-book.ts'
-import { DESTINATIONS_PER_SOURCE } from './state.ts'
 import type { State } from './state.ts'
 import { FULL, countUp } from './table.ts'
+import { PairBook, quickBit } from './pair-book.ts'
 
 const EPHEMERAL = 32_768
 const EPHEMERAL_END = 60_999
@@ -148,8 +130,8 @@ export class Tracker {
   /** Packets left out by an ignore rule, and lines that psad would not read (psad profile only). */
   ignored = 0
   rejected = 0
-  /** Ports and destinations that were not remembered because a source had too many. */
-  overflow = 0
+  /** Destinations and ports of sources. */
+  readonly #pairs: PairBook
   /** Row of each prefix and protocol in the table of packets, 0 = not looked up yet. */
   readonly #packetRows = new Int32Array(1026 * 257)
   #rules: RuleBook
@@ -159,7 +141,6 @@ export class Tracker {
   readonly #timeout: number
   readonly #dangerLevels: EngineOptions['dangerLevels']
   readonly #uniqueHosts: EngineOptions['uniqueHosts']
-  readonly #portsPerSource: number
   /** A source with one destination and one port is kept without a pair; not where one destination is a sweep. */
   readonly #singles: boolean
   readonly #icmp: IcmpTable
@@ -175,7 +156,10 @@ export class Tracker {
       options.persistence || this.#psad ? Number.POSITIVE_INFINITY : options.scanTimeoutMs / 1000
     this.#dangerLevels = options.dangerLevels
     this.#uniqueHosts = options.uniqueHosts
-    this.#portsPerSource = options.limits.portsPerSource
+    this.#pairs = new PairBook(state, {
+      psad: this.#psad,
+      portsPerSource: options.limits.portsPerSource,
+    })
     this.#singles = options.uniqueHosts[0] !== 1
     this.#icmp = new IcmpTable(4, this.#psad)
     this.#icmpv6 = new IcmpTable(6, this.#psad)
@@ -347,7 +331,7 @@ export class Tracker {
       state.byLevel[level]!++
       ints[s + S_LEVEL] = level
       if (level > ints[s + S_TOP_LEVEL]!) ints[s + S_TOP_LEVEL] = level
-      if (crossing.pair === 0 && ints[s + S_TARGET] !== 0) this.#materialise(id, rows, o)
+      if (crossing.pair === 0 && ints[s + S_TARGET] !== 0) this.#pairs.materialise(id, rows, o)
     }
     crossing.level = level
     return (
@@ -440,7 +424,7 @@ export class Tracker {
     target: number,
     noted: boolean,
   ): number {
-    const pair = target === FULL ? FULL : this.#pairFor(id, target, rows, o)
+    const pair = target === FULL ? FULL : this.#pairs.pairFor(id, target, rows, o)
     this.crossing.pair = pair
     let level = this.#rules.record(this.state, found, rows, o, id, pair, this.crossing)
     if (noted) level = 0
@@ -487,7 +471,7 @@ export class Tracker {
         ints[s + S_PROTOS] = quickBit(protocol) | (1 << PROTO_COUNT_SHIFT)
         if (portClass >= 0) {
           ints[s + S_PORTS] = 1
-          this.#countPortSource(portClass, port)
+          this.#pairs.countPortSource(portClass, port)
         }
         return this.#levelOfSingle(s, 1, protocol, port)
       }
@@ -495,10 +479,10 @@ export class Tracker {
         const n = ++ints[s + S_MAX]!
         return this.#levelOfSingle(s, n, protocol, port)
       }
-      this.#materialise(id, rows, o)
+      this.#pairs.materialise(id, rows, o)
     } else if (ints[s + S_TARGET] !== 0) {
       // A pair was made for a signature meanwhile.
-      this.#materialise(id, rows, o)
+      this.#pairs.materialise(id, rows, o)
     }
     return this.#countPair(rows, o, id, s, target, protocol, portClass, port)
   }
@@ -530,7 +514,7 @@ export class Tracker {
     port: number,
   ): number {
     const state = this.state
-    const pair = this.#pairFor(id, target, rows, o)
+    const pair = this.#pairs.pairFor(id, target, rows, o)
     this.crossing.pair = pair
     const ints = state.sources.rows.ints
     if (pair === FULL) return 0
@@ -553,9 +537,16 @@ export class Tracker {
         pi[p + P_HIGH] = port
       } else if (port < pi[p + P_LOW]!) pi[p + P_LOW] = port
       else if (port > pi[p + P_HIGH]!) pi[p + P_HIGH] = port
-      this.#rememberPort(id, s, pair, p, portClass, port)
+      this.#pairs.rememberPort(id, s, pair, p, portClass, port)
     }
-    const protocols = this.#rememberProtocol(id, s, pair, p, protocol)
+    const protocols = this.#pairs.rememberProtocol(
+      id,
+      s,
+      pair,
+      p,
+      protocol,
+      this.crossing.invalidIcmp || this.crossing.matched,
+    )
     return this.#levelOfPair(s, p, n, protocols)
   }
 
@@ -591,170 +582,9 @@ export class Tracker {
     return Math.max(1, step(max, this.#dangerLevels), reached)
   }
 
-  #rememberPort(
-    id: number,
-    s: number,
-    pair: number,
-    p: number,
-    portClass: number,
-    port: number,
-  ): void {
-    const state = this.state
-    const ints = state.sources.rows.ints
-    const key = (portClass << 11) | ((port & 0xffff) >> 5)
-    const bit = 1 << (port & 31)
-    if (
-      ints[s + S_PORTS]! >= this.#portsPerSource &&
-      state.pages.find(ownerOfSource(id), key) === 0
-    ) {
-      this.overflow++
-      return
-    }
-    if (state.setBit(state.pairs.rows, p + P_PAGES, ownerOfPair(pair), key, bit, id) !== 1) return
-    if (state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), key, bit, id) === 1) {
-      ints[s + S_PORTS]!++
-      this.#countPortSource(portClass, port)
-    }
-  }
-
-  #countPortSource(portClass: number, port: number): void {
-    const at = (((portClass << 16) | (port & 0xffff)) + 1) * COUNTER + 2
-    this.state.ports.ints[at]!++
-    this.state.ports.touch(at)
-  }
-
-  /** Adds the packet's protocol to the pair and the source; returns the protocol count that the level rule looks at. */
-  #rememberProtocol(id: number, s: number, pair: number, p: number, protocol: number): number {
-    const state = this.state
-    const pi = state.pairs.rows.ints
-    const ints = state.sources.rows.ints
-    const quick = quickBit(protocol)
-    if (quick !== 0) {
-      if ((pi[p + P_PROTOS]! & quick) === 0)
-        pi[p + P_PROTOS] = (pi[p + P_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
-      if ((ints[s + S_PROTOS]! & quick) === 0)
-        ints[s + S_PROTOS] = (ints[s + S_PROTOS]! | quick) + (1 << PROTO_COUNT_SHIFT)
-    } else {
-      const key = protocolKey(protocol)
-      const bit = 1 << (protocol & 31)
-      if (state.setBit(state.pairs.rows, p + P_PAGES, ownerOfPair(pair), key, bit, id) === 1) {
-        pi[p + P_PROTOS]! += 1 << PROTO_COUNT_SHIFT
-        if (state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), key, bit, id) === 1)
-          ints[s + S_PROTOS]! += 1 << PROTO_COUNT_SHIFT
-      }
-    }
-    if (!this.#psad) return pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT
-    // psad counts a protocol again with each packet unless the pair has an entry for it, and only tcp, udp, udplite and
-    // what a signature or an invalid type put there have one (Q5).
-    const entry = quick === 0 ? 0 : quick << 24
-    let next = pi[p + P_PSAD_PROTOS]!
-    if (this.crossing.invalidIcmp || this.crossing.matched) next |= entry
-    if (entry === 0 || (next & entry) === 0) next++
-    if (protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE)
-      next |= entry
-    pi[p + P_PSAD_PROTOS] = next
-    return next & 0xff_ffff
-  }
-
-  /** The pair of source and target, made if new; FULL if the source has too many, or there is no room. */
-  #pairFor(id: number, target: number, rows: Int32Array, o: number): number {
-    const state = this.state
-    const s = id * SOURCE
-    let pair = state.pairs.find(id, target)
-    if (pair === 0) {
-      if (state.sources.rows.ints[s + S_HOSTS]! >= DESTINATIONS_PER_SOURCE) {
-        this.overflow++
-        return FULL
-      }
-      pair = state.newPair(id, target)
-      if (pair === FULL) {
-        this.overflow++
-        return FULL
-      }
-    }
-    const p = pair * PAIR
-    const ints = state.pairs.rows.ints
-    const name = rows[o + R_CHAIN_NAME]!
-    ints[p + P_CHAIN] = name !== 0 ? -name : (rows[o + R_FLAGS]! >> F_CHAIN_SHIFT) & 3
-    ints[p + P_INTERFACE] = rows[o + R_IN] !== 0 ? rows[o + R_IN]! : rows[o + R_OUT]!
-    state.pairs.rows.touch(p)
-    return pair
-  }
-
-  /** Gives a source with one destination and one port its pair and pages. */
-  #materialise(id: number, rows: Int32Array, o: number): void {
-    const state = this.state
-    const s = id * SOURCE
-    const ints = state.sources.rows.ints
-    const target = ints[s + S_TARGET]!
-    const key = ints[s + S_PORT]! - 1
-    const n = ints[s + S_MAX]!
-    ints[s + S_TARGET] = 0
-    ints[s + S_PORT] = 0
-    const kinds = ints[s + S_KINDS]!
-    ints[s + S_KINDS] = 0
-    const pair = this.#pairFor(id, target, rows, o)
-    if (pair !== FULL) {
-      const p = pair * PAIR
-      const pairs = state.pairs.rows
-      pairs.ints[p + P_PACKETS]! += n
-      pairs.ints[p + P_TOTAL]! += n
-      pairs.ints[p + P_ALIVE] = 1
-      const portClass = key >> 16
-      const port = key & 0xffff
-      const protocol =
-        portClass === CLASS_TCP
-          ? PROTO_TCP
-          : portClass === CLASS_UDP
-            ? PROTO_UDP
-            : portClass === CLASS_UDPLITE
-              ? PROTO_UDPLITE
-              : port
-      pairs.ints[p + P_KINDS]! |= kinds
-      if (portClass < 3) {
-        pairs.ints[p + P_LOW] = port
-        pairs.ints[p + P_HIGH] = port
-        const page = (portClass << 11) | (port >> 5)
-        const bit = 1 << (port & 31)
-        state.setBit(pairs, p + P_PAGES, ownerOfPair(pair), page, bit, id)
-        state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), page, bit, id)
-      }
-      const quick = quickBit(protocol)
-      if (quick === 0) {
-        const page = protocolKey(protocol)
-        const bit = 1 << (protocol & 31)
-        state.setBit(pairs, p + P_PAGES, ownerOfPair(pair), page, bit, id)
-        state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), page, bit, id)
-      }
-      pairs.ints[p + P_PROTOS] = quick | (1 << PROTO_COUNT_SHIFT)
-      const counted = portClass < 3
-      const invalid = (ints[s + S_MARKS]! & M_ICMP) === 0 ? 0 : quick << 24
-      pairs.ints[p + P_PSAD_PROTOS] = counted ? (quick << 24) | 1 : n | invalid
-      pairs.touch(p)
-    }
-    state.unrefer(target)
-  }
-
   #endScan(id: number, rows: Int32Array, o: number): void {
     if (this.#retain && this.state.sources.rows.ints[id * SOURCE + S_TARGET] !== 0)
-      this.#materialise(id, rows, o)
+      this.#pairs.materialise(id, rows, o)
     this.state.endScan(id)
-  }
-}
-
-function quickBit(protocol: number): number {
-  switch (protocol) {
-    case PROTO_TCP:
-      return Q_TCP
-    case PROTO_UDP:
-      return Q_UDP
-    case PROTO_UDPLITE:
-      return Q_UDPLITE
-    case PROTO_ICMP:
-      return Q_ICMP
-    case PROTO_ICMPV6:
-      return Q_ICMPV6
-    default:
-      return 0
   }
 }
