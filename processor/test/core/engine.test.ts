@@ -323,6 +323,22 @@ describe('detections', () => {
   })
 })
 
+describe('fragments', () => {
+  const fragment = (at: number): string => tcp({ at }).replace(/PROTO=TCP.*/, 'FRAG:64 PROTO=TCP ')
+
+  it('beside packets to one port span no ports', () => {
+    const lines = times(40, (i) => (i % 2 === 0 ? tcp({ at: i }) : fragment(i)))
+    const { engine, detections } = run(lines)
+    expect(engine.levelOf(SOURCE)).toBe(0)
+    expect(detections).toEqual([])
+    expect(engine.report({ all: true }).ports).toEqual([{ protocol: 'tcp', port: 80, packets: 20 }])
+  })
+
+  it('are no null scan', () => {
+    expect(run(times(6, fragment)).detections.map(({ scan }) => scan)).not.toContain('null')
+  })
+})
+
 describe('ignore rules', () => {
   const nothing = { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [] }
   const lines = times(20, (i) => tcp({ dpt: 80 + i }))

@@ -1,5 +1,7 @@
 import type { ScanKind } from '../detection.ts'
 import {
+  F_FRAGMENT,
+  F_INCOMPLETE,
   F_IPV6,
   PROTO_ICMP,
   PROTO_ICMPV6,
@@ -54,6 +56,8 @@ export const K_OTHER = 512
 export function kindOf(rows: Int32Array, o: number): number {
   const proto = rows[o + R_PROTO]!
   if (proto === PROTO_TCP) {
+    // Without its header a packet has no flags to tell a null scan by.
+    if ((rows[o + R_FLAGS]! & (F_FRAGMENT | F_INCOMPLETE)) !== 0) return 0
     const flags = rows[o + R_TCP]! & ~(T_CWR | T_ECE)
     if (flags === T_SYN) {
       const header = (rows[o + R_FLAGS]! & F_IPV6) === 0 ? 40 : 60

@@ -293,16 +293,10 @@ export class Tracker {
     crossing.kind = kindOf(rows, o)
     let level = crossing.previousLevel
 
-    const portClass =
-      protocol === PROTO_TCP
-        ? CLASS_TCP
-        : protocol === PROTO_UDP
-          ? CLASS_UDP
-          : protocol === PROTO_UDPLITE
-            ? CLASS_UDPLITE
-            : -1
+    // A fragment has no ports: -1 must not become the lowest of them.
     const port = rows[o + R_DPT]!
-    if (portClass >= 0 && port >= 0 && !reply) this.#countPort(portClass, port)
+    const portClass = port < 0 ? -1 : portClassOf(protocol)
+    if (portClass >= 0 && !reply) this.#countPort(portClass, port)
 
     // Signatures come before the pair in psad: a match or an invalid ICMP type makes the pair know its protocol (Q5).
     const matchLevel = this.#match(rows, o, bytes, id, s, target, noted)
@@ -455,7 +449,7 @@ export class Tracker {
   ): number {
     const state = this.state
     const ints = state.sources.rows.ints
-    if (port >= 0 && port < EPHEMERAL && portClass >= 0) ints[s + S_MARKS]! |= M_PROBED
+    if (portClass >= 0 && port < EPHEMERAL) ints[s + S_MARKS]! |= M_PROBED
 
     // One destination and one port: no pair, no page. What nearly every source is.
     const key =
@@ -490,7 +484,7 @@ export class Tracker {
   /** The level of a source with one destination and one port: no span, so only what has no ports can be a scan. */
   #levelOfSingle(s: number, n: number, protocol: number, port: number): number {
     if (n < this.#dangerLevels[0]) return 0
-    const hasPort = protocol === PROTO_TCP || protocol === PROTO_UDP || protocol === PROTO_UDPLITE
+    const hasPort = port >= 0 && portClassOf(protocol) >= 0
     // psad takes the packets for the span where the highest port is 0 (Q47).
     const span = hasPort && (port > 0 || !this.#psad) ? 0 : n
     if (span < PORT_RANGE_SCAN) return 0
@@ -587,4 +581,11 @@ export class Tracker {
       this.#pairs.materialise(id, rows, o)
     this.state.endScan(id)
   }
+}
+
+/** The port space of a protocol, -1 for those without one (SCTP's ports are no part of psad's span). */
+function portClassOf(protocol: number): number {
+  if (protocol === PROTO_TCP) return CLASS_TCP
+  if (protocol === PROTO_UDP) return CLASS_UDP
+  return protocol === PROTO_UDPLITE ? CLASS_UDPLITE : -1
 }
