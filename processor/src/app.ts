@@ -13,7 +13,7 @@ import { lockStateDirectory } from './checkpoint/lock.ts'
 import type { StateLock } from './checkpoint/lock.ts'
 import type { Config } from './config/schema.ts'
 import type { EngineApi, Report } from './core/index.ts'
-import type { Signature } from './core/signature/signature.ts'
+import type { LoadedFiles } from './config/engine-options.ts'
 import { liveFiles } from './live/index.ts'
 import { systemClock } from './pipeline/types.ts'
 import type { Clock, HttpRoute } from './pipeline/types.ts'
@@ -40,7 +40,7 @@ const RELOAD_TIMEOUT_MS = 1000
 
 /** Loads the rules, and nothing else: the rest waits for `start`. Throws what loading the rules throws. */
 export async function buildApp(config: Config, deps: AppDeps): Promise<App> {
-  return new RunningApp(config, deps, await deps.loadSignatures(config))
+  return new RunningApp(config, deps, await deps.loadFiles(config))
 }
 
 class RunningApp implements App {
@@ -51,7 +51,7 @@ class RunningApp implements App {
   readonly #ring = new DetectionRing()
   readonly #startedAt: number
   #config: Config
-  readonly #signatures: readonly Signature[]
+  readonly #files: LoadedFiles
   /** Live through reloads, so that counters do. */
   readonly #metrics: Metrics
   readonly #pipelineMetrics: PipelineMetrics
@@ -69,10 +69,10 @@ class RunningApp implements App {
   #resolve: () => void = () => undefined
   #reject: (error: unknown) => void = () => undefined
 
-  constructor(config: Config, deps: AppDeps, signatures: readonly Signature[]) {
+  constructor(config: Config, deps: AppDeps, files: LoadedFiles) {
     this.#config = config
     this.#deps = deps
-    this.#signatures = signatures
+    this.#files = files
     this.#clock = deps.clock ?? systemClock
     this.#logger = deps.logger
     this.#startedAt = this.#clock.now()
@@ -81,7 +81,7 @@ class RunningApp implements App {
       now: () => this.#clock.now(),
       inputs: config.sources.map(({ name }) => name),
       sinks: config.sinks.map(({ name }) => name),
-      signatures,
+      signatures: files.signatures,
       topN: config.limits.metricsTopN,
     })
     this.#pipelineMetrics = pipelineMetrics(this.#metrics, this.#ring, deps.onDetection)
@@ -104,7 +104,7 @@ class RunningApp implements App {
   async start(): Promise<void> {
     this.#lock = await lockStateDirectory(this.#config.stateDir)
     try {
-      const session = await this.#open(this.#config, this.#signatures)
+      const session = await this.#open(this.#config, this.#files)
       if (this.#deps.isQuiet !== true) await this.#listen()
       await this.#begin(session)
     } catch (error) {
@@ -149,10 +149,10 @@ class RunningApp implements App {
         return []
       }
       // Before anything is taken down: a rule file that cannot be read leaves everything as it is.
-      const signatures = await this.#deps.loadSignatures(next)
+      const files = await this.#deps.loadFiles(next)
       await this.#closeSession()
       try {
-        await this.#begin(await this.#open(next, signatures))
+        await this.#begin(await this.#open(next, files))
       } catch (error) {
         this.#reject(error)
         throw error
@@ -184,7 +184,7 @@ class RunningApp implements App {
     return this.#metrics.text()
   }
 
-  async #open(config: Config, signatures: readonly Signature[]): Promise<Session> {
+  async #open(config: Config, files: LoadedFiles): Promise<Session> {
     const { env = {}, retain = false, reference } = this.#deps
     const deps: SessionDeps = {
       sourceKinds: this.#deps.sourceKinds ?? sourceKinds,
@@ -194,7 +194,7 @@ class RunningApp implements App {
       events: this.#pipelineMetrics.events,
       random: this.#deps.random ?? Math.random,
       crash: crashPointsOf(env['PICKET_TEST_CRASH'], () => process.kill(process.pid, 'SIGKILL')),
-      signatures,
+      files,
       retain,
       reference,
       outboxMaxBytes: this.#deps.outboxMaxBytes ?? OUTBOX_MAX_BYTES,

@@ -27,7 +27,7 @@ export interface DemoOptions {
   /** Lines of background noise a second. */
   readonly rate: number
   readonly logger: Logger
-  readonly loadSignatures: AppDeps['loadSignatures']
+  readonly loadFiles: AppDeps['loadFiles']
 }
 
 /** The whole loop on one machine. */
@@ -46,12 +46,7 @@ export interface Demo {
 }
 
 /** Store, simulated traffic and processor, wired as separate programs would be: over HTTP. Throws PicketError. */
-export async function startDemo({
-  seed,
-  rate,
-  logger,
-  loadSignatures,
-}: DemoOptions): Promise<Demo> {
+export async function startDemo({ seed, rate, logger, loadFiles }: DemoOptions): Promise<Demo> {
   const clock = systemClock
   const stateDir = await mkdtemp(join(tmpdir(), 'picket-demo-'))
   const closers: (() => Promise<void>)[] = [() => rm(stateDir, { recursive: true, force: true })]
@@ -75,7 +70,7 @@ export async function startDemo({
       const config = demoConfig({ stateDir, listen, store: server, startMs: start })
       const candidate = await buildApp(config, {
         logger,
-        loadSignatures,
+        loadFiles,
         onDetection: () => found++,
       })
       await candidate.start()

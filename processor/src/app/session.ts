@@ -4,10 +4,10 @@ import { CheckpointStore } from '../checkpoint/checkpoint-store.ts'
 import type { CrashPoints } from '../checkpoint/crash-points.ts'
 import { Outbox } from '../checkpoint/outbox.ts'
 import { engineOptions } from '../config/engine-options.ts'
+import type { LoadedFiles } from '../config/engine-options.ts'
 import type { Config } from '../config/schema.ts'
 import { createEngine } from '../core/index.ts'
 import type { EngineApi, EngineOptions } from '../core/index.ts'
-import type { Signature } from '../core/signature/signature.ts'
 import type { PipelineEvents } from '../pipeline/events.ts'
 import { Pipeline } from '../pipeline/pipeline.ts'
 import type { BuildContext, Clock, HttpRoute, Sink, Source } from '../pipeline/types.ts'
@@ -29,7 +29,7 @@ export interface SessionDeps {
   readonly events: PipelineEvents
   readonly random: () => number
   readonly crash: CrashPoints
-  readonly signatures: readonly Signature[]
+  readonly files: LoadedFiles
   /** Report the whole input, not only scans alive. */
   readonly retain: boolean
   /** Seconds since 1970 instead of the start of the first run. */
@@ -54,7 +54,7 @@ export interface Session {
 export async function openSession(config: Config, deps: SessionDeps): Promise<Session> {
   const { logger, clock, crash } = deps
   const options = engineOptions(config, {
-    signatures: deps.signatures,
+    ...deps.files,
     retain: deps.retain,
     seed: Math.floor(deps.random() * 2 ** 31),
   })
@@ -135,9 +135,9 @@ function build<T>(
   return kind.create(config as never, context)
 }
 
-/** Of what decides the answers; the seed does not. Signatures by their numbers and texts. */
+/** Of what decides the answers; the seed does not. Signatures by their numbers, levels and messages. */
 function fingerprintOf({ signatures, ...options }: EngineOptions): string {
-  const rules = signatures.map(({ sid, message }) => [sid, message])
+  const rules = signatures.map(({ sid, level, message }) => [sid, level, message])
   return createHash('sha256')
     .update(JSON.stringify([{ ...options, seed: 0 }, rules]))
     .digest('hex')

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import type { EngineApi, Report } from '../core/index.ts'
-import type { Signature } from '../core/signature/signature.ts'
+import type { LoadedFiles } from '../config/engine-options.ts'
 import type { Clock, Sink } from '../pipeline/types.ts'
 import type { Logger } from '../telemetry/logger.ts'
 import type { ComponentKind, RoutedSource } from './session.ts'
@@ -8,7 +8,7 @@ import type { ComponentKind, RoutedSource } from './session.ts'
 export interface AppDeps {
   readonly logger: Logger
   /** The rules that a configuration asks for. */
-  readonly loadSignatures: (config: Config) => Promise<readonly Signature[]>
+  readonly loadFiles: (config: Config) => Promise<LoadedFiles>
   readonly env?: Readonly<Record<string, string | undefined>>
   readonly clock?: Clock
   readonly random?: () => number

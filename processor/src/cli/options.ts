@@ -47,6 +47,7 @@ export interface DetectionOptions {
   readonly set: readonly string[]
   readonly profile?: Profile
   readonly signatures: readonly string[]
+  readonly autoDl: readonly string[]
   readonly homeNet: readonly string[]
   /** Reference time for lines without a year, in ms since 1970. */
   readonly now?: number
@@ -68,6 +69,12 @@ export function addDetectionOptions(command: Command): Command {
       collect,
       [],
     )
+    .option(
+      '--auto-dl <file>',
+      'levels given to addresses, as in psad’s auto_dl (repeatable)',
+      collect,
+      [],
+    )
     .option('--home-net <cidr>', 'a network that is ours (repeatable)', collectNetwork, [])
     .option('--now <time>', 'reference time for lines without a year', timeArgument)
 }
@@ -83,6 +90,8 @@ export function detectionOverlays(options: DetectionOptions): Overlay[] {
       origin: '--signatures',
       value: [...options.signatures],
     })
+  if (options.autoDl.length > 0)
+    overlays.push({ path: ['autoDl', 'files'], origin: '--auto-dl', value: [...options.autoDl] })
   if (options.homeNet.length > 0)
     overlays.push({ path: ['homeNet'], origin: '--home-net', value: [...options.homeNet] })
   return overlays

@@ -1,9 +1,13 @@
 import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import type { LoadedFiles } from '../config/engine-options.ts'
 import type { LoadedConfig } from '../config/load.ts'
 import { CONFIG_PLACES, isConfigVariable } from '../config/search.ts'
 import { DEFAULT_ENGINE_OPTIONS } from '../core/options.ts'
 import type { EngineOptions } from '../core/options.ts'
+import { PSAD_LENGTHS } from '../report/lengths.ts'
+import type { ReportLengths } from '../report/lengths.ts'
+import type { FileSettings } from './files.ts'
 import type { CliIo } from './io.ts'
 import { detectionOverlays } from './options.ts'
 import type { DetectionOptions } from './options.ts'
@@ -27,8 +31,10 @@ export async function loadSettings(
 
 /** What an offline command needs of the configuration. */
 export interface OfflineSettings {
-  readonly engine: Omit<EngineOptions, 'signatures' | 'retain'>
-  readonly signatures: { readonly builtin: boolean; readonly files: readonly string[] }
+  readonly engine: Omit<EngineOptions, 'retain' | keyof LoadedFiles>
+  readonly files: FileSettings
+  /** Lengths of the lists in the text report, 0 = all. */
+  readonly lengths: ReportLengths
 }
 
 /** As `loadSettings`, but where nothing is configured the code that reads configurations is not even loaded. */
@@ -37,13 +43,14 @@ export async function loadOfflineSettings(
   io: CliIo,
 ): Promise<OfflineSettings> {
   if (await isConfigured(options, io)) {
-    const [{ config }, { engineOptions }] = await Promise.all([
+    const [{ config }, { NO_FILES, engineOptions }] = await Promise.all([
       loadSettings(options, io, { require: false }),
       import('../config/engine-options.ts'),
     ])
     return {
-      engine: engineOptions(config, { signatures: [], retain: true }),
-      signatures: config.signatures,
+      engine: engineOptions(config, { ...NO_FILES, retain: true }),
+      files: config,
+      lengths: config.report,
     }
   }
   return {
@@ -52,9 +59,25 @@ export async function loadOfflineSettings(
       ...(options.profile !== undefined && { profile: options.profile }),
       ...(options.homeNet.length > 0 && { homeNet: options.homeNet }),
     },
-    signatures: { builtin: true, files: options.signatures },
+    files: {
+      signatures: { ...NO_RULE_FILES, files: options.signatures },
+      autoDl: { files: options.autoDl },
+      reputation: [],
+      tables: {},
+    },
+    lengths: PSAD_LENGTHS,
   }
 }
+
+/** No rules but the built-in ones, and no levels for them. */
+const NO_RULE_FILES = {
+  builtin: true,
+  files: [],
+  levels: {},
+  levelFiles: [],
+  classifications: [],
+  fwsnort: { dirs: [] },
+} as const
 
 async function isConfigured(options: DetectionOptions, io: CliIo): Promise<boolean> {
   if (options.config !== undefined || options.set.length > 0) return true

@@ -1,25 +1,43 @@
-import type { EngineOptions } from '../core/options.ts'
+import type { LevelEntry } from '../core/level-list/entry.ts'
+import type { EngineOptions, TableOptions } from '../core/options.ts'
 import type { Signature } from '../core/signature/signature.ts'
 import type { Config } from './schema.ts'
+
+/** What is read from the files that a configuration names. */
+export interface LoadedFiles {
+  readonly signatures: readonly Signature[]
+  readonly levels: readonly LevelEntry[]
+  readonly tables: TableOptions
+}
+
+export const NO_FILES: LoadedFiles = { signatures: [], levels: [], tables: {} }
 
 /** What the configuration means for the engine. `retain`: report the whole input (analyze, backfill). */
 export function engineOptions(
   config: Config,
-  options: {
-    readonly signatures: readonly Signature[]
-    readonly retain: boolean
-    readonly seed?: number
-  },
+  options: LoadedFiles & { readonly retain: boolean; readonly seed?: number },
 ): EngineOptions {
   const { detection } = config
   return {
     profile: detection.profile,
     homeNet: config.homeNet,
     zone: config.time.zone,
+    timePattern: config.time.pattern ?? '',
     scanTimeoutMs: detection.scanTimeout,
     persistence: detection.persistence,
     dangerLevels: detection.dangerLevels,
     uniqueHosts: detection.uniqueHosts,
+    portRangeScan: detection.portRangeScan,
+    protocolScan: detection.protocolScan,
+    minDangerLevel: detection.minDangerLevel,
+    ipv6: detection.ipv6,
+    requireText: detection.requireText,
+    kernelTimestamps: detection.kernelTimestamps,
+    expectTcpOptions: detection.expectTcpOptions,
+    fwsnortMark: config.signatures.fwsnort.mark,
+    variables: config.signatures.variables,
+    levels: options.levels,
+    tables: options.tables,
     ignore: detection.ignore,
     verdicts: detection.verdicts,
     limits: config.limits,

@@ -41,13 +41,15 @@ const pattern = checked(checkPattern)
 const port = word(throwing(parsePortRange))
 const protocol = word(throwing(parseProtocol))
 const count = z.int().min(1)
+const file = z.string().min(1)
 
-/** Five thresholds, each above the one before it. */
-const thresholds = (what: string) =>
-  z.tuple([count, count, count, count, count]).superRefine((levels, context) => {
+/** Five thresholds, each above the one before it. `mayBeOff`: where the first is 0 none counts. */
+const thresholds = (what: string, mayBeOff = false) => {
+  const first = mayBeOff ? z.int().min(0) : count
+  return z.tuple([first, count, count, count, count]).superRefine((levels, context) => {
     levels.forEach((value, i) => {
       const before = levels[i - 1]
-      if (before !== undefined && value <= before)
+      if (before !== undefined && before !== 0 && value <= before)
         context.addIssue({
           code: 'custom',
           path: [i],
@@ -55,6 +57,7 @@ const thresholds = (what: string) =>
         })
     })
   })
+}
 
 const http = z.strictObject({
   listen: checked(checkListen)
@@ -115,9 +118,42 @@ const detection = z.strictObject({
   dangerLevels: thresholds('packets')
     .default([...ENGINE.dangerLevels])
     .describe('Packets of one source to one destination for levels 1 to 5.'),
-  uniqueHosts: thresholds('hosts')
+  uniqueHosts: thresholds('hosts', true)
     .default([...ENGINE.uniqueHosts])
-    .describe('Destinations of one source for levels 1 to 5.'),
+    .describe(
+      'Destinations of one source for levels 1 to 5; with 0 as the first, sweeps raise no level.',
+    ),
+  portRangeScan: z
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(ENGINE.portRangeScan)
+    .describe('A scan asks for ports at least so far apart.'),
+  protocolScan: count
+    .max(255)
+    .default(ENGINE.protocolScan)
+    .describe('A protocol scan uses at least so many IP protocols.'),
+  minDangerLevel: z
+    .int()
+    .min(1)
+    .max(5)
+    .default(ENGINE.minDangerLevel)
+    .describe(
+      'Sources below this level are no attackers; above 1, no detection below it is told of.',
+    ),
+  ipv6: z.boolean().default(ENGINE.ipv6).describe('False: IPv6 packets are ignored.'),
+  requireText: z
+    .array(pattern)
+    .default([])
+    .describe('Regular expressions: lines in which none is found are not looked at.'),
+  kernelTimestamps: z
+    .enum(['strip', 'keep'])
+    .default(ENGINE.kernelTimestamps)
+    .describe('Whether the [ 12.345] of the kernel is part of the prefix.'),
+  expectTcpOptions: z
+    .boolean()
+    .default(ENGINE.expectTcpOptions)
+    .describe('A SYN without options where options were logged before is taken for masscan.'),
   ignore: ignore
     .prefault({})
     .describe('Packets left out of all accounting but lines, packets and prefixes.'),
@@ -128,10 +164,64 @@ const detection = z.strictObject({
 
 const signatures = z.strictObject({
   builtin: z.boolean().default(true).describe("Load Picket's own rules."),
-  files: z.array(z.string().min(1)).default([]).describe('Rule files to load besides.'),
+  files: z.array(file).default([]).describe('Rule files to load besides.'),
+  variables: z
+    .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
+    .default({})
+    .describe('Values of $NAME in rules, as EXTERNAL_NET or HTTP_PORTS.'),
+  levels: z
+    .record(z.string().regex(/^\d{1,9}$/, 'is no sid'), z.int().min(0).max(5))
+    .default({})
+    .describe('Danger level by sid; 0 ignores packets that match nothing else.'),
+  levelFiles: z
+    .array(file)
+    .default([])
+    .describe('Files with a sid and its danger level a line, as psad’s snort_rule_dl.'),
+  classifications: z
+    .array(file)
+    .default([])
+    .describe('Files in the form of Snort’s classification.config: levels by classtype.'),
+  fwsnort: z
+    .strictObject({
+      mark: z
+        .string()
+        .default(ENGINE.fwsnortMark)
+        .describe('What stands before the sid in prefixes of fwsnort; empty: not looked for.'),
+      dirs: z
+        .array(file)
+        .default([])
+        .describe('Folders of the *.rules files that fwsnort was made from.'),
+    })
+    .prefault({})
+    .describe('Packets that fwsnort matched and logged.'),
+})
+
+const reputation = z.strictObject({
+  name: z.string().min(1).describe('Name of the list in reasons.'),
+  file: file.describe('File with an address or CIDR a line; # and ; begin comments.'),
+  level: z.int().min(1).max(5).describe('Danger level of the addresses in it.'),
+})
+
+const tables = z.strictObject({
+  icmpTypes: file.optional().describe('ICMP types and codes that exist, as psad’s icmp_types.'),
+  icmp6Types: file.optional().describe('ICMPv6 types and codes, as psad’s icmp6_types.'),
+  ipOptions: file.optional().describe('Names of IP options, as psad’s ip_options.'),
+  protocols: file.optional().describe('Names of IP protocols, as psad’s protocols.'),
+})
+
+const top = (n: number) => z.int().min(0).default(n)
+const report = z.strictObject({
+  signatures: top(50).describe('Signatures in the text report, 0 for all.'),
+  attackers: top(25).describe('Attackers in the text report, 0 for all.'),
+  ports: top(20).describe('Ports of each protocol in the text report, 0 for all.'),
 })
 
 const limits = z.strictObject({
+  pairs: z
+    .int()
+    .min(0)
+    .default(ENGINE.limits.pairs ?? 0)
+    .describe('Pairs of source and destination at once, 0 for as many as there is room for.'),
   sources: count.default(ENGINE.limits.sources).describe('Sources tracked at once.'),
   portsPerSource: count
     .default(ENGINE.limits.portsPerSource)
@@ -158,6 +248,9 @@ export const configSchema = z.strictObject({
   time: z
     .strictObject({
       zone: checked(checkZone).default(ENGINE.zone).describe('Zone of lines that carry none.'),
+      pattern: pattern
+        .optional()
+        .describe('Regular expression on the line whose groups 1 and 2 are its time and host.'),
     })
     .prefault({})
     .describe('How times are read.'),
@@ -165,14 +258,16 @@ export const configSchema = z.strictObject({
   signatures: signatures.prefault({}).describe('Rules that packets are matched against.'),
   autoDl: z
     .strictObject({
-      files: z
-        .array(z.string())
-        .max(0, 'not supported by this version: expected an empty list')
-        .default([])
-        .describe('Files in the form of psad’s auto_dl.'),
+      files: z.array(file).default([]).describe('Files in the form of psad’s auto_dl.'),
     })
     .prefault({})
     .describe('Levels given to addresses beforehand.'),
+  reputation: z
+    .array(reputation)
+    .default([])
+    .describe('Lists of addresses that are known to be bad.'),
+  tables: tables.prefault({}).describe('Files in place of the built-in tables.'),
+  report: report.prefault({}).describe('How long the lists of the text report are.'),
   limits: limits.prefault({}).describe('Bounds on memory.'),
   sources: z
     .array(z.discriminatedUnion('type', sourceSchemas))

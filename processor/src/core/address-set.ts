@@ -1,6 +1,6 @@
 import { isIpv4, parseAddressText } from './address.ts'
 
-interface Net {
+export interface Net {
   readonly base: Int32Array
   readonly mask: Int32Array
 }
@@ -29,7 +29,10 @@ export class AddressSet {
   static parse(entries: readonly string[]): AddressSet {
     const texts = entries.map((entry) => entry.trim())
     const isAny = texts.some((text) => text.toLowerCase() === 'any')
-    return new AddressSet(texts.filter((text) => text.toLowerCase() !== 'any').map(parseNet), isAny)
+    return new AddressSet(
+      texts.filter((text) => text.toLowerCase() !== 'any').map(parseNetwork),
+      isAny,
+    )
   }
 
   contains(a0: number, a1: number, a2: number, a3: number): boolean {
@@ -104,7 +107,8 @@ function merged(nets: readonly Net[]): Int32Array {
   return flat
 }
 
-function parseNet(text: string): Net {
+/** A network as address and mask, four ints each. Throws RangeError that names it. */
+export function parseNetwork(text: string): Net {
   const [address = '', length, rest] = text.split('/')
   const base = new Int32Array(4)
   const mask = new Int32Array(4)

@@ -20,6 +20,9 @@ export const SCAN_KINDS = [
   'udp',
   'icmp',
   'protocol',
+  'topera',
+  'masscan',
+  'mirai',
 ] as const
 export type ScanKind = (typeof SCAN_KINDS)[number] | 'other'
 

@@ -3,7 +3,7 @@ import { countDetections, emitDetections } from './detect/detections.ts'
 import type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 import type { EngineOptions } from './options.ts'
 import type { ParserApi } from './parse/api.ts'
-import { createParser } from './parse/index.ts'
+import { createParser, parserOptions } from './parse/index.ts'
 import { buildReport, buildSource } from './report-builder.ts'
 import type { Report, ReportSource } from './report.ts'
 import { PacketRows, R_LINE, R_NANOS, R_SECONDS, ROW } from './row.ts'
@@ -11,6 +11,7 @@ import { decodeState, encodeState } from './snapshot.ts'
 import { buildStats } from './stats.ts'
 import { S_LAST, S_LEVEL, S_MARKS, SOURCE, M_SCAN } from './track/layout.ts'
 import { IgnoreRules } from './track/ignore.ts'
+import { LineRules } from './track/line-rules.ts'
 import { RuleBook } from './track/rule-book.ts'
 import type { RuleMatcher } from './track/rule-book.ts'
 import { SCALARS, State } from './track/state.ts'
@@ -100,11 +101,7 @@ export class Engine implements EngineApi {
 
   constructor(options: EngineOptions, matcher?: RuleMatcher) {
     this.options = options
-    this.#parser = createParser({
-      zone: options.zone,
-      profile: options.profile,
-      verdicts: options.verdicts,
-    })
+    this.#parser = createParser(parserOptions(options))
     this.#lane = new Lane(this.#parser)
     this.rules = new RuleBook(options.signatures, matcher)
     this.state = new State({
@@ -117,8 +114,12 @@ export class Engine implements EngineApi {
       options,
       this.rules,
       new IgnoreRules(options.ignore, this.#parser.interned),
+      new LineRules(options, this.#parser.interned),
     )
   }
+
+  /** Name of the list that gave a source a level. */
+  readonly listOf = (source: number, level: number): string => this.#tracker.listOf(source, level)
 
   get interned(): ParserApi['interned'] {
     return this.#parser.interned
@@ -138,8 +139,7 @@ export class Engine implements EngineApi {
 
   /** A lane for one of several inputs that are merged by time: load batches, `advance`, and feed with `feedLane`. */
   lane(): Lane {
-    const { zone, profile, verdicts } = this.options
-    return new Lane(createParser({ zone, profile, verdicts }, this.#parser.interned))
+    return new Lane(createParser(parserOptions(this.options), this.#parser.interned))
   }
 
   /** Feeds the lane's rows while their time is at or before the given one, and adds its line counts. */
@@ -213,6 +213,9 @@ export class Engine implements EngineApi {
       totals.firstNanos = ints[o + R_NANOS]!
     }
     if (!this.#tracker.packet(ints, o, batch.bytes)) return
+    // Below the least level worth telling of; with the usual one notes, of level 0, are told of.
+    const { minDangerLevel } = this.options
+    if (minDangerLevel > 1 && this.#tracker.crossing.level < minDangerLevel) return
     if (emit === undefined) {
       totals.detections += countDetections(this.#tracker.crossing)
       return
@@ -224,6 +227,7 @@ export class Engine implements EngineApi {
         options: this.options,
         rules: this.rules,
         interned: this.#parser.interned,
+        listOf: this.listOf,
       },
       this.#tracker.crossing,
       ints,

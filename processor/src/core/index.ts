@@ -5,6 +5,7 @@ import { Engine } from './engine.ts'
 import { BUILTIN_RULES, Matcher, NetTable, parseRules } from './signature/index.ts'
 import { PSAD_SIDS } from './signature/psad-sids.ts'
 import type { RuleProblem, Signature } from './signature/index.ts'
+import type { RuleVariables } from './signature/variables.ts'
 
 export { batchOf, NO_TIME } from './batch.ts'
 export type { Labels, LineBatch } from './batch.ts'
@@ -27,6 +28,7 @@ export type {
   IgnoreOptions,
   LimitOptions,
   Profile,
+  TableOptions,
   VerdictOptions,
 } from './options.ts'
 export { LineReader, describe, parseLine } from './packet.ts'
@@ -35,37 +37,76 @@ export { protocolName } from './protocols.ts'
 export type * from './report.ts'
 export { Matcher, NetTable } from './signature/index.ts'
 export type { RuleProblem, Signature } from './signature/index.ts'
+export {
+  parseClassifications,
+  parseFwsnortRules,
+  parseSidLevels,
+  withLevel,
+} from './signature/levels.ts'
+export type { RuleLevels } from './signature/levels.ts'
+export { parseAddressList } from './level-list/address-list.ts'
+export { parseAutoDl } from './level-list/auto-dl.ts'
+export type { AutoDlLine } from './level-list/auto-dl.ts'
+export type { Criterion, LevelEntry } from './level-list/entry.ts'
+export { parseIcmpTypes, parseIpOptions, parseProtocols } from './tables.ts'
 export { isoTime } from './time-text.ts'
 export { parsePortRange, parseProtocol } from './track/ignore.ts'
 
-/**
- * An engine with the given options over the defaults. With the psad profile only rules with psad's own
- * sids are used.
- */
+/** An engine with the given options over the defaults. With the psad profile Picket's own notes are left out. */
 export function createEngine(options: Partial<EngineOptions> = {}): Engine {
   const all = { ...DEFAULT_ENGINE_OPTIONS, ...options }
   const psad = all.profile === 'psad'
-  const signatures = psad
-    ? all.signatures.filter((rule) => PSAD_SIDS.has(rule.sid))
-    : all.signatures
-  if (signatures.length === 0) return new Engine({ ...all, signatures })
-  const nets = new NetTable({ homeNet: all.homeNet })
-  return new Engine({ ...all, signatures }, new Matcher(signatures, { nets, psad }))
+  const wanted = psad ? all.signatures.filter((rule) => !isOwnNote(rule)) : all.signatures
+  if (wanted.length === 0) return new Engine({ ...all, signatures: wanted })
+  // Rules of fwsnort come last: the matcher knows the others by their place in the list.
+  const compiled = wanted.filter((rule) => rule.fwsnort !== true)
+  const signatures = [...compiled, ...wanted.filter((rule) => rule.fwsnort === true)]
+  const nets = new NetTable({
+    homeNet: all.homeNet,
+    variables: all.variables,
+    ipOptions: all.tables.ipOptions,
+  })
+  return new Engine({ ...all, signatures }, new Matcher(compiled, { nets, psad }))
 }
 
-/**
- * The rules of a file's text. `note`: every one is counted and told of, without effect on levels. Rules with errors are left
- * out and named in `problems`.
- */
+/** A rule of the built-in pack that psad does not ship. */
+function isOwnNote(rule: Signature): boolean {
+  return rule.file === BUILTIN_FILE && !PSAD_SIDS.has(rule.sid)
+}
+
+/** How rules are read. */
+export interface ReadRulesOptions {
+  /** Named in problems. */
+  readonly file: string
+  readonly homeNet?: readonly string[]
+  readonly variables?: RuleVariables
+  /** Every rule is counted and told of, without effect on levels. */
+  readonly note?: boolean
+  /** A rule has psad's level whether psad ships it or not. */
+  readonly psad?: boolean
+  readonly ipOptions?: Readonly<Record<string, number>> | undefined
+}
+
+/** The rules of a file's text. Rules with errors are left out and named in `problems`. */
 export function readRules(
   text: string,
-  options: { readonly file: string; readonly homeNet?: readonly string[]; readonly note?: boolean },
+  { homeNet, variables, ipOptions, ...options }: ReadRulesOptions,
 ): { readonly rules: Signature[]; readonly problems: RuleProblem[] } {
-  const nets = new NetTable({ homeNet: options.homeNet ?? ['any'] })
-  return parseRules(text, { file: options.file, nets, note: options.note ?? false })
+  const nets = new NetTable({
+    homeNet: homeNet ?? ['any'],
+    ipOptions,
+    ...(variables === undefined ? {} : { variables }),
+  })
+  return parseRules(text, { ...options, nets })
 }
 
+/** What the built-in rules name as their file. */
+export const BUILTIN_FILE = 'picket.rules'
+
 /** Picket's own pack. */
-export function builtinRules(homeNet: readonly string[] = ['any']): Signature[] {
-  return readRules(BUILTIN_RULES, { file: 'picket.rules', homeNet }).rules
+export function builtinRules(
+  homeNet: readonly string[] = ['any'],
+  variables: RuleVariables = {},
+): Signature[] {
+  return readRules(BUILTIN_RULES, { file: BUILTIN_FILE, homeNet, variables }).rules
 }

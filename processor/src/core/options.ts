@@ -1,4 +1,6 @@
+import type { LevelEntry } from './level-list/entry.ts'
 import type { Signature } from './signature/signature.ts'
+import type { RuleVariables } from './signature/variables.ts'
 
 export const PROFILES = ['picket', 'psad'] as const
 export type Profile = (typeof PROFILES)[number]
@@ -26,7 +28,20 @@ export interface VerdictOptions {
   readonly audit: readonly string[]
 }
 
+/** Tables in psad's place of the built-in ones (psad.md 4.4, 5.4, 9); absent: the built-in ones. */
+export interface TableOptions {
+  /** Valid ICMP types and codes, `[type, lowest code, highest code]`. */
+  readonly icmpTypes?: readonly (readonly [number, number, number])[]
+  readonly icmp6Types?: readonly (readonly [number, number, number])[]
+  /** Names of IP protocols by number. */
+  readonly protocols?: Readonly<Record<number, string>>
+  /** Numbers of IP options by the name that rules use. */
+  readonly ipOptions?: Readonly<Record<string, number>>
+}
+
 export interface LimitOptions {
+  /** Pairs of source and destination at once (psad's MAX_SCAN_IP_PAIRS); 0 = as many as there is room for. */
+  readonly pairs?: number
   /** Sources tracked at once; beyond it the least interesting is forgotten and counted. */
   readonly sources: number
   /** Distinct ports remembered for one source. */
@@ -42,13 +57,36 @@ export interface EngineOptions {
   readonly homeNet: readonly string[]
   /** IANA name, `UTC` or `+02:00`: the zone of lines that carry none. */
   readonly zone: string
+  /** Regular expression on the line whose groups 1 and 2 are its time and host; '' = the known forms. */
+  readonly timePattern: string
   readonly scanTimeoutMs: number
   /** A scan never times out. */
   readonly persistence: boolean
   /** Packets of one source to one destination for levels 1 to 5, inclusive. */
   readonly dangerLevels: readonly [number, number, number, number, number]
-  /** Destinations of one source for levels 1 to 5, inclusive. */
+  /** Destinations of one source for levels 1 to 5, inclusive; the first 0 = sweeps raise no level. */
   readonly uniqueHosts: readonly [number, number, number, number, number]
+  /** Least distance from the lowest to the highest port for a scan (psad's PORT_RANGE_SCAN_THRESHOLD). */
+  readonly portRangeScan: number
+  /** IP protocols of one pair for a protocol scan (psad's PROTOCOL_SCAN_THRESHOLD). */
+  readonly protocolScan: number
+  /** Sources below it are in no report, and above 1 no detection below it is emitted (psad's MIN_DANGER_LEVEL). */
+  readonly minDangerLevel: number
+  /** False: IPv6 packets are ignored. */
+  readonly ipv6: boolean
+  /** Regular expressions of which one must be found in a line; none = every line. Lines without are no packets of ours. */
+  readonly requireText: readonly string[]
+  /** `strip`: the `[ 12.345]` of the kernel is no part of the prefix. */
+  readonly kernelTimestamps: 'strip' | 'keep'
+  /** A SYN without TCP options where options were logged before is masscan's mark (psad.md 1.8). */
+  readonly expectTcpOptions: boolean
+  /** What stands before the sid in prefixes of fwsnort (`SID`); '' = not looked for. */
+  readonly fwsnortMark: string
+  /** Values of `$NAME` in rules, over the usual ones. */
+  readonly variables: RuleVariables
+  /** Levels given to addresses beforehand (auto_dl and reputation lists). */
+  readonly levels: readonly LevelEntry[]
+  readonly tables: TableOptions
   readonly ignore: IgnoreOptions
   readonly verdicts: VerdictOptions
   readonly limits: LimitOptions
@@ -66,13 +104,25 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   profile: 'picket',
   homeNet: ['any'],
   zone: 'UTC',
+  timePattern: '',
   scanTimeoutMs: 3_600_000,
   persistence: false,
   dangerLevels: [5, 15, 150, 1500, 10_000],
   uniqueHosts: [10, 20, 50, 100, 500],
+  portRangeScan: 1,
+  protocolScan: 5,
+  minDangerLevel: 1,
+  ipv6: true,
+  requireText: [],
+  kernelTimestamps: 'strip',
+  expectTcpOptions: true,
+  fwsnortMark: 'SID',
+  variables: {},
+  levels: [],
+  tables: {},
   ignore: { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [], ackAndRst: true },
   verdicts: { drop: [], accept: [], audit: [] },
-  limits: { sources: 1_000_000, portsPerSource: 65_536, metricsTopN: 50 },
+  limits: { pairs: 0, sources: 1_000_000, portsPerSource: 65_536, metricsTopN: 50 },
   signatures: [],
   retain: false,
   seed: 0,

@@ -2,7 +2,7 @@ import { formatAddress } from './address.ts'
 import { batchOf } from './batch.ts'
 import type { LineBatch } from './batch.ts'
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
-import { NO_PACKET, OK, createParser, reasonOf } from './parse/index.ts'
+import { NO_PACKET, OK, createParser, parserOptions, reasonOf } from './parse/index.ts'
 import type { InternTable, ParserOptions } from './parse/index.ts'
 import { mikrotikMac } from './parse/mikrotik.ts'
 import {
@@ -312,8 +312,7 @@ export class LineReader {
   readonly #rows = new PacketRows(1)
 
   constructor(options: Partial<ParserOptions> = {}) {
-    const { zone, profile, verdicts } = DEFAULT_ENGINE_OPTIONS
-    this.#parser = createParser({ zone, profile, verdicts, ...options })
+    this.#parser = createParser({ ...parserOptions(DEFAULT_ENGINE_OPTIONS), ...options })
   }
 
   /** What line `index` of the batch is. */

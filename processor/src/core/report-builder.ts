@@ -12,6 +12,7 @@ import { protocolName } from './protocols.ts'
 import type {
   Report,
   ReportDestination,
+  ReportInvalidIcmp,
   ReportPort,
   ReportSignature,
   ReportSource,
@@ -46,6 +47,8 @@ import {
   S_LEVEL,
   SOURCE,
   TARGET,
+  codeOfIcmpSid,
+  typeOfIcmpSid,
 } from './track/layout.ts'
 import { PortSet } from './track/port-ranges.ts'
 import { counterAt } from './track/table.ts'
@@ -87,7 +90,7 @@ export function buildReport(
   rows.forEach((id) => {
     if (isOver(id)) return
     const level = levelShown(engine, id)
-    if (level > 0) {
+    if (level >= engine.options.minDangerLevel) {
       dangerLevels[String(level) as '1']++
       attackers.push(id)
       ids.push(id)
@@ -129,7 +132,7 @@ export function buildReport(
     })),
     ports: portsOf(engine),
     prefixes: countsBy(engine, 0, (id) => engine.interned.text(id)),
-    protocols: countsBy(engine, 1, protocolName),
+    protocols: countsBy(engine, 1, nameOfProtocol(engine)),
     sources: ids.map((id) => buildSource(engine, id)),
     loggingHealth: [],
     totals: {
@@ -139,6 +142,12 @@ export function buildReport(
       detections: totals.detections,
     },
   }
+}
+
+/** Names of protocols by number: the operator's table first. */
+function nameOfProtocol(engine: Engine): (protocol: number) => string {
+  const own = engine.options.tables.protocols
+  return (protocol) => own?.[protocol] ?? protocolName(protocol)
 }
 
 /** Packets by prefix (part 0 of the key) or by protocol (part 1), most first; nameless prefixes are left out. */
@@ -184,6 +193,7 @@ function signaturesOf(engine: Engine): ReportSignature[] {
       hit = state.hits.rows.ints[hit * HIT + H_NEXT]!
     ) {
       const sid = state.hits.rows.ints[hit * HIT + 1]!
+      if (sid < 0) continue
       let set = sources.get(sid)
       if (set === undefined) sources.set(sid, (set = new Set()))
       set.add(pairs.ints[p]!)
@@ -212,7 +222,13 @@ export function buildSource(engine: Engine, id: number): ReportSource {
   return {
     source: addressOf(ints, s),
     dangerLevel: levelShown(engine, id),
-    reasons: reasonsOf(state, id, engine.options, engine.options.retain ? 'all' : 'scan'),
+    reasons: reasonsOf(
+      state,
+      id,
+      engine.options,
+      engine.options.retain ? 'all' : 'scan',
+      engine.listOf,
+    ),
     packets: ints[s + S_PACKETS]!,
     protocols: allProtocols(state, id).length,
     firstSeen: isoTime(ints[s + S_FIRST]!, ints[s + S_FIRST + 1]!),
@@ -257,8 +273,27 @@ function destinationsOf(engine: Engine, id: number): ReportDestination[] {
       chain: chain < 0 ? engine.interned.text(-chain) : (CHAIN_NAMES[chain] ?? ''),
       interface: engine.interned.text(pairs[p + P_INTERFACE]!),
       signatures: hitsOf(engine, pairs[p + P_HITS]!),
+      ...invalidIcmpOf(engine, pairs[p + P_HITS]!),
     }
   })
+}
+
+function invalidIcmpOf(engine: Engine, head: number): Pick<ReportDestination, 'invalidIcmp'> {
+  const ints = engine.state.hits.rows.ints
+  const list: ReportInvalidIcmp[] = []
+  for (let hit = head; hit !== 0; hit = ints[hit * HIT + H_NEXT]!) {
+    const sid = ints[hit * HIT + 1]!
+    if (sid < 0)
+      list.push({
+        type: typeOfIcmpSid(sid),
+        code: codeOfIcmpSid(sid),
+        packets: ints[hit * HIT + H_COUNT]!,
+      })
+  }
+  if (list.length === 0) return {}
+  return {
+    invalidIcmp: list.sort((a, b) => b.packets - a.packets || a.type - b.type || a.code - b.code),
+  }
 }
 
 function hitsOf(engine: Engine, head: number): ReportDestination['signatures'] {
@@ -266,6 +301,7 @@ function hitsOf(engine: Engine, head: number): ReportDestination['signatures'] {
   const hits: ReportDestination['signatures'] = []
   for (let hit = head; hit !== 0; hit = ints[hit * HIT + H_NEXT]!) {
     const h = hit * HIT
+    if (ints[h + 1]! < 0) continue
     const rule = engine.rules.bySid(ints[h + 1]!)
     hits.push({
       sid: ints[h + 1]!,

@@ -19,6 +19,12 @@ export interface ReportPort {
   port: number
   packets: number
 }
+/** Packets of an ICMP type or code that does not exist. */
+export interface ReportInvalidIcmp {
+  type: number
+  code: number
+  packets: number
+}
 export interface ReportDestination {
   destination: string
   packets: number
@@ -33,6 +39,8 @@ export interface ReportDestination {
     ports: number[]
     flags: string[]
   }[]
+  /** Only where there are any. */
+  invalidIcmp?: ReportInvalidIcmp[]
 }
 export interface ReportSource {
   source: string

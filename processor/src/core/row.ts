@@ -93,6 +93,8 @@ export const F_KERNEL_TAG = 1 << 13
 export const F_JSON = 1 << 14
 /** The evidence text of the source is upper case or otherwise unusual: no `SRC=` filter can be built from the address. */
 export const F_SRC_ODD = 1 << 15
+/** Seven or more `OPT ( )` in a row: Topera's mark on IPv6 TCP packets (psad.md 1.8). */
+export const F_MANY_OPTIONS = 1 << 16
 
 export const VERDICT_UNKNOWN = 0
 export const VERDICT_DROP = 1

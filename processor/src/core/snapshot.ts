@@ -2,7 +2,7 @@ import type { State } from './track/state.ts'
 import { SCALARS } from './track/state.ts'
 
 /** `PKT` and the version of the layout; another version is refused, never guessed at. */
-const MAGIC = 0x504b_5401
+const MAGIC = 0x504b_5402
 
 /** What is saved beside the tables. */
 export interface SavedExtras {

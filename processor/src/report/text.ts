@@ -2,11 +2,15 @@ import pc from 'picocolors'
 import type { Report } from '../core/report.ts'
 import { version } from '../version.ts'
 import { detailPieces } from './text-detail.ts'
+import { PSAD_LENGTHS } from './lengths.ts'
+import type { ReportLengths } from './lengths.ts'
 import { levelColor, list, printable } from './text-parts.ts'
 
 export interface TextOptions {
-  /** Entries of each list, 0 = all; without it psad's own: 50 signatures, 25 attackers, 20 ports. */
+  /** Entries of every list, 0 = all; over `lengths`. */
   readonly top?: number | undefined
+  /** Default: psad's own. */
+  readonly lengths?: ReportLengths | undefined
   readonly color: boolean
   /** Leave out the detail of each source. */
   readonly summary?: boolean
@@ -19,11 +23,11 @@ export function reportText(report: Report, options: TextOptions): string {
 
 /** The same in pieces, one a source, for reports longer than the longest string. */
 export function* textPieces(report: Report, options: TextOptions): Generator<string> {
-  const { color, top } = options
+  const { color, top, lengths = PSAD_LENGTHS } = options
   yield levels(report, color)
-  yield signatures(report, top ?? 50)
-  yield attackers(report, top ?? 25, color)
-  yield ports(report, top ?? 20)
+  yield signatures(report, top ?? lengths.signatures)
+  yield attackers(report, top ?? lengths.attackers, color)
+  yield ports(report, top ?? lengths.ports)
   yield counters(report)
   yield health(report, color)
   if (options.summary !== true) yield* detailPieces(report, { color, top: top ?? 0 })

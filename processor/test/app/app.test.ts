@@ -3,6 +3,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { NO_FILES } from '../../src/config/engine-options.ts'
 import { buildApp } from '../../src/app.ts'
 import type { App, AppDeps } from '../../src/app.ts'
 import { configSchema } from '../../src/config/schema.ts'
@@ -44,7 +45,7 @@ async function appWith(
   const logger = listLogger()
   const app = await buildApp(config, {
     logger,
-    loadSignatures: async () => [],
+    loadFiles: async () => NO_FILES,
     sourceKinds: [{ type: 'stdin', create: () => source }],
     sinkKinds: [{ type: 'stdout', create: () => sink }],
     ...deps,
@@ -194,9 +195,9 @@ describe('a changed configuration', () => {
     const source = new ListSource('in', LINES, { ends: false })
     let isBroken = false
     const { app } = await appWith(configOf(), source, new ListSink('out'), {
-      loadSignatures: async () => {
+      loadFiles: async () => {
         if (isBroken) throw new Error('no such file')
-        return []
+        return NO_FILES
       },
     })
     await app.start()

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
+import { NO_FILES } from '../../src/config/engine-options.ts'
 import { startDemo } from '../../src/app/demo.ts'
 import type { Demo } from '../../src/app/demo.ts'
 import { batchOf, createEngine } from '../../src/core/index.ts'
@@ -13,7 +14,7 @@ afterEach(async () => {
 
 async function newDemo() {
   const logger = listLogger()
-  const demo = await startDemo({ seed: 3, rate: 200, logger, loadSignatures: async () => [] })
+  const demo = await startDemo({ seed: 3, rate: 200, logger, loadFiles: async () => NO_FILES })
   demos.push(demo)
   return { demo, logger }
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { engineOptions } from '../../src/config/engine-options.ts'
+import { NO_FILES, engineOptions } from '../../src/config/engine-options.ts'
 import { loadConfig } from '../../src/config/load.ts'
 import { formatDuration } from '../../src/config/values-text.ts'
 import { parseDuration } from '../../src/config/values.ts'
@@ -8,7 +8,7 @@ import { DEFAULT_ENGINE_OPTIONS } from '../../src/core/options.ts'
 
 test("an empty configuration means the engine's own defaults", async () => {
   const { config } = await loadConfig({ env: {}, cwd: '/nonexistent', require: false })
-  expect(engineOptions(config, { signatures: [], retain: false })).toEqual(DEFAULT_ENGINE_OPTIONS)
+  expect(engineOptions(config, { ...NO_FILES, retain: false })).toEqual(DEFAULT_ENGINE_OPTIONS)
 })
 
 test('a printed duration is the same when read', () => {

@@ -17,7 +17,7 @@ import {
 import type { DetectionOptions, Format } from '../options.ts'
 import { Output } from '../output.ts'
 import { createProgress } from '../progress.ts'
-import { loadRules } from '../rules.ts'
+import { loadFiles } from '../files.ts'
 import { loadOfflineSettings } from '../settings.ts'
 
 interface AnalyzeOptions extends DetectionOptions {
@@ -51,13 +51,16 @@ export function analyzeCommand(io: CliIo): Command {
     'picket analyze --profile psad iptables.log.gz --detections',
   )
   return command.action(async (files: readonly string[], options: AnalyzeOptions) => {
-    const { engine: settings, signatures } = await loadOfflineSettings(options, io)
+    const { engine: settings, files: named, lengths } = await loadOfflineSettings(options, io)
     const inputs = await openInputs(files, io, { now: options.now, command: 'analyze' })
     const progress = await createProgress(io, inputs.totalBytes)
     const output = new Output(io.stdout)
     try {
-      const rules = await loadRules(signatures, settings, io)
-      const engine = createEngine({ ...settings, signatures: rules, retain: true })
+      const engine = createEngine({
+        ...settings,
+        ...(await loadFiles(named, settings, io)),
+        retain: true,
+      })
       await analyzeInputs(
         engine,
         inputs.inputs,
@@ -84,7 +87,7 @@ export function analyzeCommand(io: CliIo): Command {
           ? jsonPieces(report)
           : options.format === 'csv'
             ? csvPieces(report)
-            : textPieces(report, { color, top: options.top }),
+            : textPieces(report, { color, top: options.top, lengths }),
       )
     } finally {
       progress.stop()

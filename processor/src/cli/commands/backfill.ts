@@ -25,7 +25,7 @@ import {
 import type { DetectionOptions, Format } from '../options.ts'
 import { Output } from '../output.ts'
 import { loadSettings } from '../settings.ts'
-import { abortOf, signaturesOf } from './run.ts'
+import { abortOf, filesOf } from './run.ts'
 
 interface BackfillOptions extends DetectionOptions {
   /** ms since 1970. */
@@ -70,7 +70,7 @@ export function backfillCommand(io: CliIo): Command {
         retain: true,
         isQuiet: true,
         reference: options.now === undefined ? undefined : Math.floor(options.now / 1000),
-        loadSignatures: (current) => signaturesOf(current, io),
+        loadFiles: (current) => filesOf(current, io),
       })
       await readThrough(app, io.stopped)
       const report = narrowReport(app.report(), { top: options.top })

@@ -16,7 +16,7 @@ import type { Format } from '../options.ts'
 import { Output } from '../output.ts'
 import { demoProgress, demoSummary, Screen } from './demo-screen.ts'
 import type { DemoFacts } from './demo-screen.ts'
-import { signaturesOf } from './run.ts'
+import { filesOf } from './run.ts'
 
 interface DemoCommandOptions {
   /** ms; undefined: until it is stopped. */
@@ -60,7 +60,7 @@ export function demoCommand(io: CliIo): Command {
       seed: options.seed,
       rate: Math.max(1, options.rate),
       logger,
-      loadSignatures: (config) => signaturesOf(config, io),
+      loadFiles: (config) => filesOf(config, io),
     })
     try {
       const report = await watch(demo, {

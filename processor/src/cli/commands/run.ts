@@ -9,7 +9,7 @@ import { failureOf } from '../errors.ts'
 import type { CliIo } from '../io.ts'
 import { addDetectionOptions, examples, globalOptions } from '../options.ts'
 import type { DetectionOptions } from '../options.ts'
-import { loadRules } from '../rules.ts'
+import { loadFiles } from '../files.ts'
 import { loadSettings } from '../settings.ts'
 
 /** `picket run`: until SIGTERM or SIGINT, or until every input has ended. SIGHUP reads the configuration again. */
@@ -33,7 +33,7 @@ export function runCommand(io: CliIo): Command {
       logger,
       env: io.env,
       reference: options.now === undefined ? undefined : Math.floor(options.now / 1000),
-      loadSignatures: (current) => signaturesOf(current, io),
+      loadFiles: (current) => filesOf(current, io),
     })
     io.onReload(() => void reload(app, options, io, logger))
     const stopped = abortOf(io.stopped)
@@ -47,11 +47,12 @@ export function runCommand(io: CliIo): Command {
   })
 }
 
-/** The rules that a configuration asks for. */
-export async function signaturesOf(config: Config, io: CliIo): ReturnType<typeof loadRules> {
-  return loadRules(
-    config.signatures,
-    { homeNet: config.homeNet, profile: config.detection.profile },
+/** Rules, levels and tables that a configuration keeps in files. */
+export async function filesOf(config: Config, io: CliIo): ReturnType<typeof loadFiles> {
+  const { homeNet, detection, signatures } = config
+  return loadFiles(
+    config,
+    { homeNet, profile: detection.profile, variables: signatures.variables },
     io,
   )
 }

@@ -50,6 +50,8 @@ export interface DetectionContext {
   readonly options: EngineOptions
   readonly rules: RuleBook
   readonly interned: InternTable
+  /** Name of the list that gave a source a level. */
+  readonly listOf: (source: number, level: number) => string
 }
 
 /**
@@ -136,7 +138,7 @@ interface SharedFacts {
 }
 
 function sharedFacts(
-  { state, options, interned }: DetectionContext,
+  { state, options, interned, listOf }: DetectionContext,
   crossing: Crossing,
   rows: Int32Array,
   o: number,
@@ -164,7 +166,7 @@ function sharedFacts(
     ports,
     truncated,
     protocols: protocolNames(scanProtocols(state, id)),
-    reasons: reasonsOf(state, id, options, 'scan'),
+    reasons: reasonsOf(state, id, options, 'scan', listOf),
     evidence: evidenceOf(feed, odd ? undefined : addressAsLogged(state, id), start, last),
     firstSeen: isoTime(start, startNanos),
     lastSeen: isoTime(last, ints[s + S_LAST + 1]!),

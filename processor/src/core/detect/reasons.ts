@@ -3,6 +3,8 @@ import { step } from '../track/danger.ts'
 import {
   M_ICMP,
   M_ICMP_EVER,
+  M_LIST_EVER_SHIFT,
+  M_LIST_SHIFT,
   M_SIGNATURE_EVER_SHIFT,
   M_SIGNATURE_SHIFT,
   S_HOSTS,
@@ -21,6 +23,8 @@ interface Facts {
   readonly hosts: number
   readonly signature: number
   readonly icmp: boolean
+  /** Level that a list gave. */
+  readonly list: number
 }
 
 /** Why a source has its level, in words that can be checked against its lines: each cause with the level it gives. */
@@ -29,6 +33,7 @@ export function reasonsOf(
   source: number,
   options: EngineOptions,
   over: 'scan' | 'all',
+  listOf: (source: number, level: number) => string,
 ): string[] {
   const ints = state.sources.rows.ints
   const s = source * SOURCE
@@ -42,8 +47,10 @@ export function reasonsOf(
         hosts: sweeping ? ints[s + S_HOSTS]! : 0,
         signature: (marks >> M_SIGNATURE_SHIFT) & 7,
         icmp: (marks & M_ICMP) !== 0,
+        list: (marks >> M_LIST_SHIFT) & 7,
       },
       options,
+      (level) => listOf(source, level),
     )
   }
   return words(
@@ -52,12 +59,18 @@ export function reasonsOf(
       hosts: ints[s + S_TOP_HOSTS]!,
       signature: (marks >> M_SIGNATURE_EVER_SHIFT) & 7,
       icmp: (marks & M_ICMP_EVER) !== 0,
+      list: (marks >> M_LIST_EVER_SHIFT) & 7,
     },
     options,
+    (level) => listOf(source, level),
   )
 }
 
-function words({ packets, hosts, signature, icmp }: Facts, options: EngineOptions): string[] {
+function words(
+  { packets, hosts, signature, icmp, list }: Facts,
+  options: EngineOptions,
+  listOf: (level: number) => string,
+): string[] {
   const reasons: string[] = []
   // Of a sweep the packets to one destination are worth a word only where they give a level by themselves.
   if (packets > 0 && (hosts === 0 || packets >= options.dangerLevels[0])) {
@@ -68,5 +81,6 @@ function words({ packets, hosts, signature, icmp }: Facts, options: EngineOption
     reasons.push(`${hosts} destinations: level ${Math.max(1, step(hosts, options.uniqueHosts))}`)
   if (signature > 0) reasons.push(`signature match: level ${signature}`)
   if (icmp) reasons.push('ICMP packet of invalid type or code: level 2')
+  if (list > 0) reasons.push(`on ${listOf(list)}: level ${list}`)
   return reasons
 }

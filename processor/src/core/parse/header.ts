@@ -16,6 +16,7 @@ import {
 import { LineTime } from './time.ts'
 
 const KERNEL = bytesOf('kernel')
+const latin1 = new TextDecoder('latin1')
 
 /** What stands before the prefix: time, host, tag. One reused object; `read` sets every field. */
 export class Header {
@@ -30,8 +31,18 @@ export class Header {
   /** RouterOS topics (`firewall,info`) stood there. */
   hasTopics = false
 
-  constructor(zone: string) {
-    this.time = new LineTime(zone)
+  readonly #keepUptime: boolean
+  readonly #pattern: RegExp | undefined
+
+  constructor(options: {
+    readonly zone: string
+    readonly kernelTimestamps?: 'strip' | 'keep'
+    readonly timePattern?: string
+  }) {
+    this.time = new LineTime(options.zone)
+    this.#keepUptime = options.kernelTimestamps === 'keep'
+    this.#pattern =
+      (options.timePattern ?? '') === '' ? undefined : new RegExp(options.timePattern ?? '', 'd')
   }
 
   /**
@@ -39,6 +50,24 @@ export class Header {
    * `reference` decide the year of a date without one.
    */
   read(b: Uint8Array, from: number, end: number, entry: number, reference: number): number {
+    if (this.#pattern === undefined) return this.#read(b, from, end, entry, reference)
+    const prefix = this.#read(b, from, end, entry, reference)
+    this.time.clear()
+    this.hostFrom = 0
+    this.hostTo = 0
+    // One character a byte, so that indexes are offsets.
+    const found = this.#pattern.exec(latin1.decode(b.subarray(from, end)))
+    const [whole, time, host] = found?.indices ?? []
+    if (whole === undefined) return prefix
+    if (time !== undefined) this.time.read(b, from + time[0], from + time[1], entry, reference)
+    if (host !== undefined) {
+      this.hostFrom = from + host[0]
+      this.hostTo = from + host[1]
+    }
+    return Math.max(prefix, this.#tag(b, skipBlanks(b, from + whole[1], end), end))
+  }
+
+  #read(b: Uint8Array, from: number, end: number, entry: number, reference: number): number {
     this.time.clear()
     this.hostFrom = 0
     this.hostTo = 0
@@ -49,7 +78,7 @@ export class Header {
     const p = b[start] === 60 ? skipPri(b, start, end) : start
     if (b[p] === 49 && b[p + 1] === BLANK) {
       const after = this.#rfc5424(b, p + 2, end)
-      if (after > 0) return skipUptime(b, after, end)
+      if (after > 0) return this.#uptime(b, after, end)
     }
     const afterTime = this.time.read(b, p, end, entry, reference)
     if (afterTime > 0) return this.#hostAndTag(b, skipBlanks(b, afterTime, end), end)
@@ -125,6 +154,11 @@ export class Header {
     return 0
   }
 
+  /** Behind the kernel's time, or before it where it is kept in the prefix. */
+  #uptime(b: Uint8Array, p: number, end: number): number {
+    return this.#keepUptime ? p : skipUptime(b, p, end)
+  }
+
   /** After the time: a host unless the word is a tag, the uptime or the packet itself; then the tag. */
   #hostAndTag(b: Uint8Array, p: number, end: number): number {
     const to = skipWord(b, p, end)
@@ -136,7 +170,7 @@ export class Header {
     const tagTo = kernelTagEnd(b, q)
     if (tagTo > 0) {
       this.kernelTag = true
-      return skipUptime(b, skipBlanks(b, tagTo, end), end)
+      return this.#uptime(b, skipBlanks(b, tagTo, end), end)
     }
     // Some relays write the host twice.
     const next = skipWord(b, q, end)
@@ -156,10 +190,10 @@ export class Header {
     const tagTo = kernelTagEnd(b, q)
     if (tagTo > 0) {
       this.kernelTag = true
-      return skipUptime(b, skipBlanks(b, tagTo, end), end)
+      return this.#uptime(b, skipBlanks(b, tagTo, end), end)
     }
-    if (isPidTag(b, p, word)) return skipUptime(b, skipBlanks(b, word, end), end)
-    return skipUptime(b, p, end)
+    if (isPidTag(b, p, word)) return this.#uptime(b, skipBlanks(b, word, end), end)
+    return this.#uptime(b, p, end)
   }
 }
 

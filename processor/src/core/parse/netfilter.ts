@@ -5,6 +5,7 @@ import {
   F_FRAGMENT,
   F_INCOMPLETE,
   F_IPV6,
+  F_MANY_OPTIONS,
   F_MF,
   PROTO_ICMP,
   PROTO_ICMPV6,
@@ -78,6 +79,8 @@ const ID = K.fold('ID')
 const FRAG_COLON = bytesOf('FRAG:')
 const SRC_EQUALS = bytesOf('[SRC=')
 const MOST = 0x7fff_ffff
+/** So many options make Topera's mark. */
+const MANY_OPTIONS = 7
 
 /**
  * The part of a line from `IN=` on. One loop over its words; two tables say what a word means. What is unknown is
@@ -91,6 +94,8 @@ export class Netfilter {
   readonly #interned: Interned
   readonly #anyPort: boolean
   #saw = 0
+  /** `OPT (…)` before PROTO= so far. */
+  #options = 0
   // Interfaces of the line before: they rarely change.
   #in = 0
   #out = 0
@@ -112,6 +117,7 @@ export class Netfilter {
   read(b: Uint8Array, from: number, end: number, rows: Int32Array, o: number): number {
     this.body = from
     this.#saw = 0
+    this.#options = 0
     let p = from
     while (p < end) {
       const c = b[p]!
@@ -323,19 +329,20 @@ export class Netfilter {
     else if (action === K.A_DF) rows[o + R_FLAGS]! |= F_DF
     else if (action === K.A_MF) rows[o + R_FLAGS]! |= F_MF
     else if (action === K.A_INCOMPLETE) rows[o + R_FLAGS]! |= F_INCOMPLETE
-    else if (action === K.A_OPT) return this.#options(b, p, end, rows, o)
+    else if (action === K.A_OPT) return this.#option(b, p, end, rows, o)
     else if (action === K.A_NONE) this.#saw |= SAW_ODD
     return p
   }
 
   /** `OPT (020405B4)`: IP options before PROTO=, TCP options behind. */
-  #options(b: Uint8Array, p: number, end: number, rows: Int32Array, o: number): number {
+  #option(b: Uint8Array, p: number, end: number, rows: Int32Array, o: number): number {
     const open = skipBlanks(b, p, end)
     if (b[open] !== 40 || open >= end) return p
     let close = open + 1
     while (close < end && b[close] !== 41) close++
     if (close === end) return close
     const isTcp = rows[o + R_PROTO] !== -1
+    if (!isTcp && ++this.#options === MANY_OPTIONS) rows[o + R_FLAGS]! |= F_MANY_OPTIONS
     // IPv6: `OPT ( FRAG:64 ID:0000beef )`
     const fragment = isTcp ? -1 : indexOfBytes(b, FRAG_COLON, open, close)
     if (fragment >= 0 && decimal(b, fragment + 5, close) > 0) rows[o + R_FLAGS]! |= F_FRAGMENT

@@ -39,6 +39,10 @@ export interface ParserOptions {
   readonly zone: string
   readonly profile: Profile
   readonly verdicts: VerdictOptions
+  /** `keep`: the kernel's `[ 12.345]` is part of the prefix. */
+  readonly kernelTimestamps?: 'strip' | 'keep'
+  /** Regular expression whose groups 1 and 2 are time and host; '' = the known forms. */
+  readonly timePattern?: string
 }
 
 const KERNEL_COLON = bytesOf('kernel:')
@@ -64,7 +68,7 @@ export class Parser implements ParserApi {
     // The only implementation; the interface is what others may use of it.
     this.interned = (interned as Interned | undefined) ?? new Interned(options.verdicts)
     this.#psad = options.profile === 'psad'
-    this.#header = new Header(options.zone)
+    this.#header = new Header(options)
     this.#netfilter = new Netfilter(this.interned, this.#psad)
     this.#json = new JsonReader(this.interned)
   }

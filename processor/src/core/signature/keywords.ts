@@ -1,5 +1,4 @@
 import { F_DF, F_FRAGMENT, F_MF, T_ACK, T_CWR, T_ECE } from '../row.ts'
-import { IP_OPTIONS } from './ip-options.ts'
 import { parseRange } from './number-range.ts'
 import { protocolNumber } from './protocols.ts'
 import { RuleSyntaxError } from './rule-text.ts'
@@ -11,6 +10,8 @@ import type { RuleThreshold } from './signature.ts'
 export interface RuleFacts {
   /** Read as psad reads: numbers with an open end stop where psad's do. */
   readonly psad: boolean
+  /** Numbers of IP options by name. */
+  readonly ipOptions: Readonly<Record<string, number>>
   readonly tests: RuleTest[]
   sid: number | undefined
   psadId: number | undefined
@@ -257,7 +258,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'ipopts',
     (value, offset, facts) => {
       const name = value.trim().toLowerCase()
-      const option = Object.hasOwn(IP_OPTIONS, name) ? IP_OPTIONS[name] : undefined
+      const option = Object.hasOwn(facts.ipOptions, name) ? facts.ipOptions[name] : undefined
       if (option === undefined) throw new RuleSyntaxError(`"${value}" is no IP option`, offset)
       facts.tests.push({ kind: 'ip-option', option })
     },

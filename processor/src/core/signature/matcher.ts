@@ -37,7 +37,7 @@ export class Matcher {
     this.#nets = options.nets
     this.#psadSizes = options.psadSizes ?? true
     const compiled: CompiledRule[] = rules.flatMap((rule, index) =>
-      compileRule(readRule(rule.text, options.nets.variables, psad), index, options.nets),
+      compileRule(readRule(rule.text, options.nets, psad), index, options.nets),
     )
     this.#program = new Program(compiled, {
       nets: options.nets,

@@ -1,5 +1,6 @@
 import { R_DST, R_SRC } from '../row.ts'
 import type { AddressExpression } from './address-expression.ts'
+import { IP_OPTIONS } from './ip-options.ts'
 import { ruleVariables } from './variables.ts'
 import type { RuleVariables } from './variables.ts'
 
@@ -14,12 +15,19 @@ export const NET_BITS = 30
  */
 export class NetTable {
   readonly variables: RuleVariables
+  /** Numbers of IP options by name. */
+  readonly ipOptions: Readonly<Record<string, number>>
   readonly #lists: AddressExpression[] = []
   readonly #numbers = new Map<string, number>()
 
   constructor(
-    options: { readonly homeNet?: readonly string[]; readonly variables?: RuleVariables } = {},
+    options: {
+      readonly homeNet?: readonly string[]
+      readonly variables?: RuleVariables
+      readonly ipOptions?: Readonly<Record<string, number>> | undefined
+    } = {},
   ) {
+    this.ipOptions = options.ipOptions ?? IP_OPTIONS
     this.variables = ruleVariables(options.homeNet ?? [], options.variables)
   }
 

@@ -14,6 +14,8 @@ export interface ParseOptions {
   readonly nets: NetTable
   /** Every rule of the file is a note. */
   readonly note?: boolean
+  /** As psad: a rule has psad's level whether psad ships it or not. */
+  readonly psad?: boolean
   /** With any problem, be it a warning, no rule is loaded. */
   readonly strict?: boolean
 }
@@ -32,7 +34,7 @@ export function parseRules(
       problems.push({ file: options.file, line, column, severity, message })
     }
     try {
-      const read = readRule(rule.text, options.nets.variables)
+      const read = readRule(rule.text, options.nets)
       const sid = read.facts.sid ?? read.facts.psadId ?? 0
       const before = seen.get(sid)
       if (before !== undefined) {
@@ -58,7 +60,7 @@ function signatureOf(
   options: ParseOptions,
 ): Signature {
   // A rule that psad does not ship raises no level until the operator gives it one.
-  const isGiven = facts.level !== undefined || PSAD_SIDS.has(sid)
+  const isGiven = facts.level !== undefined || PSAD_SIDS.has(sid) || (options.psad ?? false)
   const note = (options.note ?? false) || facts.note || !isGiven
   return {
     sid,
@@ -71,6 +73,7 @@ function signatureOf(
     text,
     file: options.file,
     line,
+    ...(facts.level === undefined ? {} : { ownLevel: true as const }),
     ...(facts.revision === undefined ? {} : { revision: facts.revision }),
     ...(facts.threshold === undefined ? {} : { threshold: facts.threshold }),
     ...(facts.derivedSids.length === 0 ? {} : { derivedSids: facts.derivedSids }),

@@ -32,11 +32,18 @@ interface Word {
   readonly offset: number
 }
 
+/** What the words of a rule mean. */
+export interface RuleContext {
+  readonly variables: RuleVariables
+  readonly ipOptions: Readonly<Record<string, number>>
+}
+
 /**
  * Reads `alert tcp SRC SPORT -> DST DPORT (options)`; `psad`: numbers with an open end stop where psad's do. Throws
  * RuleSyntaxError at the trouble's offset.
  */
-export function readRule(text: string, variables: RuleVariables, psad = false): ReadRule {
+export function readRule(text: string, context: RuleContext, psad = false): ReadRule {
+  const { variables } = context
   const open = text.indexOf('(')
   if (open < 0)
     throw new RuleSyntaxError('no options: expected ( … ) behind the header', text.length)
@@ -71,7 +78,7 @@ export function readRule(text: string, variables: RuleVariables, psad = false): 
       'ICMP has no ports: expected any',
       left.ports === undefined ? dport.offset : sport.offset,
     )
-  const facts = readOptions(text, open + 1, protocol, psad)
+  const facts = readOptions(text, open + 1, protocol, psad, context.ipOptions)
   const swapped = direction.text === '<-'
   return {
     protocol,
@@ -109,9 +116,16 @@ function endOf(addresses: Word, ports: Word, variables: RuleVariables): RuleEnd 
   }
 }
 
-function readOptions(text: string, from: number, protocol: number, psad: boolean): RuleFacts {
+function readOptions(
+  text: string,
+  from: number,
+  protocol: number,
+  psad: boolean,
+  ipOptions: RuleContext['ipOptions'],
+): RuleFacts {
   const facts: RuleFacts = {
     psad,
+    ipOptions,
     tests: [],
     sid: undefined,
     psadId: undefined,

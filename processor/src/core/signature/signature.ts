@@ -19,6 +19,10 @@ export interface Signature {
   readonly level: DangerLevel
   /** Counted and emitted but without effect on levels (rules that psad does not ship). */
   readonly note: boolean
+  /** The rule itself names its level. */
+  readonly ownLevel?: true
+  /** Matched by the kernel for fwsnort, which logs its sid: never compiled. */
+  readonly fwsnort?: true
   /** The rule's text as it was written: the matcher is compiled from it. */
   readonly text: string
   readonly file: string

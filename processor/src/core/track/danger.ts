@@ -12,7 +12,3 @@ export function step(value: number, thresholds: Thresholds): DangerLevel {
   if (thresholds[4] > 0 && value >= thresholds[4]) level = 5
   return level
 }
-
-/** psad's PORT_RANGE_SCAN_THRESHOLD and PROTOCOL_SCAN_THRESHOLD (psad.md 3.1). */
-export const PORT_RANGE_SCAN = 1
-export const PROTOCOL_SCAN = 5

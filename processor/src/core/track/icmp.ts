@@ -1,3 +1,5 @@
+import type { TableOptions } from '../options.ts'
+
 /**
  * Which ICMP types and codes exist (psad.md 4.4, after the IANA registries; psad's own ICMPv6 table has mistakes that
  * make ordinary neighbours dangerous, Q25). A type that is absent is invalid whatever its code.
@@ -57,8 +59,9 @@ const ICMPV6 = [
 export class IcmpTable {
   readonly #valid = new Uint8Array(65_536)
 
-  constructor(family: 4 | 6, psad: boolean) {
-    const ranges = family === 4 ? ICMP : psad ? ICMPV6_PSAD : ICMPV6
+  /** `own`: `[type, lowest code, highest code]` in place of the built-in table. */
+  constructor(family: 4 | 6, psad: boolean, own?: TableOptions['icmpTypes']) {
+    const ranges = own ?? (family === 4 ? ICMP : psad ? ICMPV6_PSAD : ICMPV6)
     for (const [type, low, high] of ranges)
       this.#valid.fill(1, (type << 8) | low, ((type << 8) | high) + 1)
   }

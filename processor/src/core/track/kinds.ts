@@ -33,6 +33,9 @@ export const KINDS: readonly ScanKind[] = [
   'icmp',
   'protocol',
   'other',
+  'topera',
+  'masscan',
+  'mirai',
 ]
 export const K_SYN = 1
 export const K_CONNECT = 2
@@ -44,6 +47,10 @@ export const K_UDP = 64
 export const K_ICMP = 128
 export const K_PROTOCOL = 256
 export const K_OTHER = 512
+// Tools by their marks (psad.md 1.8, 4.3), beside the kind of the packet.
+export const K_TOPERA = 1024
+export const K_MASSCAN = 2048
+export const K_MIRAI = 4096
 
 /**
  * The scan kind of a packet as a bit; 0 for protocols that have none.

@@ -67,9 +67,21 @@ export const M_SCAN = 1 << 7
 /** Highest level that signatures gave, three bits, in this scan and in any. */
 export const M_SIGNATURE_SHIFT = 8
 export const M_SIGNATURE_EVER_SHIFT = 12
+/** A list of levels is about it. */
+export const M_LISTED = 1 << 15
+/** Highest level that lists gave, three bits, in this scan and in any. */
+export const M_LIST_SHIFT = 16
+export const M_LIST_EVER_SHIFT = 19
 /** What a new scan keeps of the marks. */
 export const M_KEPT =
-  M_FULL | M_ODD | M_ICMP_EVER | M_TOUCHED | M_IGNORED | (7 << M_SIGNATURE_EVER_SHIFT)
+  M_FULL |
+  M_ODD |
+  M_ICMP_EVER |
+  M_TOUCHED |
+  M_IGNORED |
+  M_LISTED |
+  (7 << M_SIGNATURE_EVER_SHIFT) |
+  (7 << M_LIST_EVER_SHIFT)
 
 // Target, 8 ints: 0-3 the address
 export const TARGET = 8
@@ -109,7 +121,7 @@ export const PAGE = 4
 export const G_BITS = 2
 export const G_NEXT = 3
 
-// Signature hit, 16 ints: 0 owner, 1 sid
+// Signature hit, 16 ints: 0 owner, 1 sid; below 0 an invalid ICMP type and code, see `icmpSid`
 export const HIT = 16
 export const H_COUNT = 2
 export const H_NEXT = 3
@@ -131,6 +143,8 @@ export const CLASS_UDP = 1
 export const CLASS_UDPLITE = 2
 /** Protocol numbers. */
 export const CLASS_PROTOCOL = 3
+/** No ports: the SYNs to port 23 that Mirai is known by, as a count in the bits of the one page of this class. */
+export const CLASS_TELNET = 4
 
 // Quick bits for the protocols that nearly every packet has
 export const Q_TCP = 1
@@ -144,6 +158,11 @@ export const PROTO_COUNT_SHIFT = 16
 
 /** Key of the page that holds a protocol number's bit. */
 export const protocolKey = (protocol: number): number => (CLASS_PROTOCOL << 11) | (protocol >> 5)
+
+/** Stands for an invalid ICMP type and code among the hits of a pair. */
+export const icmpSid = (type: number, code: number): number => -1 - ((type << 8) | code)
+export const typeOfIcmpSid = (sid: number): number => (-1 - sid) >> 8
+export const codeOfIcmpSid = (sid: number): number => (-1 - sid) & 0xff
 
 // Port counter, 4 ints, row = class << 16 | port
 export const COUNTER = 4

@@ -10,11 +10,14 @@ import {
   R_IN,
   R_OUT,
 } from '../row.ts'
+import { K_CONNECT, K_SYN } from './kinds.ts'
 import {
   CLASS_TCP,
+  CLASS_TELNET,
   CLASS_UDP,
   CLASS_UDPLITE,
   COUNTER,
+  G_BITS,
   M_ICMP,
   P_ALIVE,
   P_CHAIN,
@@ -27,6 +30,7 @@ import {
   P_PROTOS,
   P_PSAD_PROTOS,
   P_TOTAL,
+  PAGE,
   PAIR,
   PROTO_COUNT_SHIFT,
   Q_ICMP,
@@ -51,6 +55,9 @@ import {
 import { DESTINATIONS_PER_SOURCE } from './state.ts'
 import type { State } from './state.ts'
 import { FULL } from './table.ts'
+
+/** psad's number of SYNs to port 23 before one to 2323 is Mirai's. */
+const TELNET_SYNS = 10
 
 /** Destinations, ports and protocols of sources: what begins with the second distinct one of any of them. */
 export class PairBook {
@@ -91,6 +98,21 @@ export class PairBook {
       ints[s + S_PORTS]!++
       this.countPortSource(portClass, port)
     }
+  }
+
+  /**
+   * Counts SYNs of the pair to port 23; true if this one is to port 2323 behind ten of those: how Mirai looks for default
+   * passwords (psad.md 4.3).
+   */
+  countTelnet(id: number, pair: number, port: number, by: number): boolean {
+    if (port !== 23 && port !== 2323) return false
+    const key = CLASS_TELNET << 11
+    if (port === 23) {
+      this.state.countInPage(pair, key, by, id)
+      return false
+    }
+    const page = this.state.pages.find(ownerOfPair(pair), key)
+    return page !== 0 && this.state.pages.rows.ints[page * PAGE + G_BITS]! >= TELNET_SYNS
   }
 
   /** One more source that asked for the port. */
@@ -205,6 +227,8 @@ export class PairBook {
         const bit = 1 << (port & 31)
         state.setBit(pairs, p + P_PAGES, ownerOfPair(pair), page, bit, id)
         state.setBit(state.sources.rows, s + S_PAGES, ownerOfSource(id), page, bit, id)
+        if (portClass === CLASS_TCP && (kinds & (K_SYN | K_CONNECT)) !== 0)
+          this.countTelnet(id, pair, port, n)
       }
       const quick = quickBit(protocol)
       if (quick === 0) {

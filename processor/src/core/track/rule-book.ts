@@ -45,6 +45,8 @@ export class RuleBook {
   readonly #matcher: RuleMatcher | undefined
   readonly #found = new Int32Array(HITS_PER_PACKET)
   readonly #bySid = new Map<number, Signature>()
+  /** Index of the rule that fwsnort was made from, by sid. */
+  readonly #fwsnort = new Map<number, number>()
   /** Row of each rule in the table of sids, 0 = not looked up yet. */
   readonly #sidRows: Int32Array
 
@@ -53,7 +55,11 @@ export class RuleBook {
     this.#matcher = matcher
     this.#sidRows = new Int32Array(rules.length)
     this.empty = matcher === undefined || rules.length === 0
-    for (const rule of rules) this.#bySid.set(rule.sid, rule)
+    rules.forEach((rule, i) => {
+      if (rule.fwsnort === true) this.#fwsnort.set(rule.sid, i)
+      else this.#bySid.set(rule.sid, rule)
+    })
+    for (const [sid, i] of this.#fwsnort) if (!this.#bySid.has(sid)) this.#bySid.set(sid, rules[i]!)
   }
 
   bySid(sid: number): Signature | undefined {
@@ -67,6 +73,38 @@ export class RuleBook {
   /** How many rules match; `record` then accounts for them. */
   match(rows: Int32Array, o: number, bytes: Uint8Array, srcBits: number, dstBits: number): number {
     return this.#matcher?.match(rows, o, bytes, srcBits, dstBits, this.#found) ?? 0
+  }
+
+  /** The match that the kernel made for fwsnort; none if its rule is not known. */
+  matchFwsnort(sid: number): number {
+    const index = this.#fwsnort.get(sid)
+    if (index === undefined) return 0
+    this.#found[0] = index
+    return 1
+  }
+
+  /** Every rule with an effect among the matches found last has level 0, and there is one: the packet is to be ignored. */
+  ignores(found: number): boolean {
+    let ignored = false
+    for (let i = 0; i < found; i++) {
+      const rule = this.rules[this.#found[i]!]!
+      if (rule.note) continue
+      if (rule.level > 0) return false
+      ignored = true
+    }
+    return ignored
+  }
+
+  /** Counts a packet of invalid ICMP type or code for the pair. */
+  countInvalidIcmp(
+    state: State,
+    rows: Int32Array,
+    o: number,
+    source: number,
+    pair: number,
+    sid: number,
+  ): void {
+    this.#countHit(state, rows, o, ownerOfPair(pair), sid, source, pair)
   }
 
   /**
@@ -86,6 +124,8 @@ export class RuleBook {
     for (let i = 0; i < found; i++) {
       const index = this.#found[i]!
       const rule = this.rules[index]!
+      // Level 0 is the operator's wish not to hear of it.
+      if (!rule.note && rule.level === 0) continue
       if (!rule.note && rule.level > level) level = rule.level
       this.#countSid(state, index, rule.sid)
       const s = source * SOURCE

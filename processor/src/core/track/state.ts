@@ -1,5 +1,6 @@
 import { AddressTable, KeyTable } from './index-table.ts'
 import {
+  CLASS_TELNET,
   COUNTER,
   G_BITS,
   G_NEXT,
@@ -44,6 +45,7 @@ import {
   TARGET,
   QUICK_PROTOCOLS,
   ownerOfOldPair,
+  ownerOfPair,
   protocolKey,
 } from './layout.ts'
 import { FULL, Table } from './table.ts'
@@ -67,6 +69,8 @@ export class State {
   readonly packets: KeyTable
   /** Matches (64 bits) and sources of each sid: key (sid, 0). */
   readonly sids: KeyTable
+  /** Hosts and prefixes that logged TCP options: key (host, prefix). */
+  readonly optionsSeen: KeyTable
   /** Sources at each level 0 to 5. */
   readonly byLevel = new Float64Array(6)
   evicted = 0
@@ -88,6 +92,7 @@ export class State {
     this.ports.used = 3 * 65_536 + 1
     this.packets = new KeyTable(new Table(4, 65_536), seed)
     this.sids = new KeyTable(new Table(8, 65_536), seed)
+    this.optionsSeen = new KeyTable(new Table(4, 65_536), seed)
   }
 
   get tables(): readonly Table[] {
@@ -100,11 +105,21 @@ export class State {
       this.ports,
       this.packets.rows,
       this.sids.rows,
+      this.optionsSeen.rows,
     ]
   }
 
   get indexed(): readonly (AddressTable | KeyTable)[] {
-    return [this.sources, this.targets, this.pairs, this.pages, this.hits, this.packets, this.sids]
+    return [
+      this.sources,
+      this.targets,
+      this.pairs,
+      this.pages,
+      this.hits,
+      this.packets,
+      this.sids,
+      this.optionsSeen,
+    ]
   }
 
   /** The source's id, made if new: room is made by forgetting the least interesting. */
@@ -218,6 +233,18 @@ export class State {
     return 1
   }
 
+  /** Adds to a count in a pair's page of a class that holds no ports; returns the count, or 0 if there is no room. */
+  countInPage(pair: number, key: number, by: number, keep: number): number {
+    const p = pair * PAIR
+    const owner = ownerOfPair(pair)
+    const page = this.pages.find(owner, key)
+    if (page === 0)
+      return this.setBit(this.pairs.rows, p + P_PAGES, owner, key, by, keep) === 1 ? by : 0
+    const g = page * PAGE
+    this.pages.rows.touch(g)
+    return (this.pages.rows.ints[g + G_BITS]! += by)
+  }
+
   #freePages(first: number): void {
     for (let page = first; page !== 0;) {
       const next = this.pages.rows.ints[page * PAGE + G_NEXT]!
@@ -282,7 +309,7 @@ export class State {
       const bits = this.pages.rows.ints[g + G_BITS]!
       const next = this.pages.rows.ints[g + G_NEXT]!
       this.pages.remove(page)
-      this.#setOld(pair, key, bits)
+      if (key >> 11 !== CLASS_TELNET) this.#setOld(pair, key, bits)
       page = next
     }
     const quick = table.ints[p + P_PROTOS]!

@@ -1,5 +1,6 @@
 import type { EngineOptions } from '../options.ts'
 import {
+  F_IPV6,
   F_PSAD_REJECTS,
   F_SRC_FULL,
   F_SRC_ODD,
@@ -22,13 +23,17 @@ import {
   R_TCP,
   T_ACK,
   T_RST,
+  T_SYN,
   VERDICT_ACCEPT,
   VERDICT_AUDIT,
 } from '../row.ts'
-import { PORT_RANGE_SCAN, PROTOCOL_SCAN, step } from './danger.ts'
+import { LevelLists, NO_ENTRY } from '../level-list/levels.ts'
+import { step } from './danger.ts'
 import { IcmpTable } from './icmp.ts'
 import type { IgnoreRules } from './ignore.ts'
-import { K_PROTOCOL, kindOf } from './kinds.ts'
+import { K_MIRAI, K_PROTOCOL, kindOf } from './kinds.ts'
+import { LineRules } from './line-rules.ts'
+import { ToolMarks } from './tool-marks.ts'
 import {
   CLASS_TCP,
   CLASS_UDP,
@@ -38,6 +43,9 @@ import {
   M_ICMP,
   M_ICMP_EVER,
   M_IGNORED,
+  M_LISTED,
+  M_LIST_EVER_SHIFT,
+  M_LIST_SHIFT,
   M_ODD,
   M_PROBED,
   M_SCAN,
@@ -79,6 +87,7 @@ import {
   T_KNOWN,
   T_NETS,
   TARGET,
+  icmpSid,
 } from './layout.ts'
 import type { RuleBook } from './rule-book.ts'
 import type { State } from './state.ts'
@@ -143,10 +152,23 @@ export class Tracker {
   readonly #uniqueHosts: EngineOptions['uniqueHosts']
   /** A source with one destination and one port is kept without a pair; not where one destination is a sweep. */
   readonly #singles: boolean
+  readonly #portRangeScan: number
+  readonly #protocolScan: number
+  readonly #mostPairs: number
+  readonly #ipv6: boolean
+  readonly #levels: LevelLists
+  readonly #lines: LineRules
+  readonly #tools: ToolMarks
   readonly #icmp: IcmpTable
   readonly #icmpv6: IcmpTable
 
-  constructor(state: State, options: EngineOptions, rules: RuleBook, ignore: IgnoreRules) {
+  constructor(
+    state: State,
+    options: EngineOptions,
+    rules: RuleBook,
+    ignore: IgnoreRules,
+    lines: LineRules,
+  ) {
     this.state = state
     this.#rules = rules
     this.#ignore = ignore
@@ -160,16 +182,30 @@ export class Tracker {
       psad: this.#psad,
       portsPerSource: options.limits.portsPerSource,
     })
-    this.#singles = options.uniqueHosts[0] !== 1
-    this.#icmp = new IcmpTable(4, this.#psad)
-    this.#icmpv6 = new IcmpTable(6, this.#psad)
+    this.#portRangeScan = options.portRangeScan
+    this.#protocolScan = options.protocolScan
+    this.#mostPairs = options.limits.pairs ?? 0
+    this.#ipv6 = options.ipv6
+    this.#levels = new LevelLists(options.levels)
+    this.#lines = lines
+    this.#tools = new ToolMarks(state, options.expectTcpOptions, this.#psad)
+    // With no distance asked for, one port is a scan already; a bound on pairs has to count each.
+    this.#singles =
+      options.uniqueHosts[0] !== 1 && options.portRangeScan > 0 && this.#mostPairs === 0
+    this.#icmp = new IcmpTable(4, this.#psad, options.tables.icmpTypes)
+    this.#icmpv6 = new IcmpTable(6, this.#psad, options.tables.icmp6Types)
   }
 
   /** Accounts for the packet at `o`; true if it crossed something (see `crossing`). */
   packet(rows: Int32Array, o: number, bytes: Uint8Array): boolean {
+    if (this.#lines.any && !this.#lines.wants(rows, o, bytes)) {
+      this.ignored++
+      return false
+    }
     const flags = rows[o + R_FLAGS]!
     const protocol = rows[o + R_PROTO]!
     this.#countPacket(rows[o + R_PREFIX]!, protocol)
+    const fwsnortSid = this.#lines.fwsnortSid(rows[o + R_PREFIX]!)
     if (this.#psad && (flags & F_PSAD_REJECTS) !== 0) {
       this.rejected++
       return false
@@ -177,7 +213,9 @@ export class Tracker {
     const ignored =
       (protocol === PROTO_TCP &&
         (rows[o + R_TCP]! & (T_ACK | T_RST)) !== 0 &&
-        this.#ignore.ackAndRst) ||
+        this.#ignore.ackAndRst &&
+        fwsnortSid < 0) ||
+      (!this.#ipv6 && (flags & F_IPV6) !== 0) ||
       (this.#ignore.any && this.#ignore.matches(rows, o))
     if (ignored && this.#psad) {
       this.ignored++
@@ -185,6 +223,10 @@ export class Tracker {
     }
 
     const state = this.state
+    if (this.#mostPairs > 0 && this.#isPairTooMany(rows, o)) {
+      this.ignored++
+      return false
+    }
     const id = state.sourceOf(
       rows[o + R_SRC]!,
       rows[o + R_SRC + 1]!,
@@ -210,7 +252,18 @@ export class Tracker {
       this.ignored++
       return false
     }
-    return this.#account(rows, o, bytes, id, s, flags, protocol)
+    return this.#account(rows, o, bytes, id, s, flags, protocol, fwsnortSid)
+  }
+
+  /** As many pairs as may be are there, and the packet's is none of them. */
+  #isPairTooMany(rows: Int32Array, o: number): boolean {
+    const { pairs, sources, targets } = this.state
+    if (pairs.rows.live < this.#mostPairs) return false
+    const find = (table: typeof sources, at: number): number =>
+      table.find(rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!)
+    const source = find(sources, o + R_SRC)
+    const target = find(targets, o + R_DST)
+    return source === 0 || target === 0 || pairs.find(source, target) === 0
   }
 
   /** First sight of a source: what the rules and the evidence want to know of its address. */
@@ -223,6 +276,7 @@ export class Tracker {
     ints[s + S_NETS] = this.#rules.netsOf(a0, a1, a2, a3)
     let marks = M_TOUCHED
     if (this.#ignore.hasNetworks && this.#ignore.network(a0, a1, a2, a3)) marks |= M_IGNORED
+    if (!this.#levels.isEmpty && this.#levels.knows(a0, a1, a2, a3)) marks |= M_LISTED
     ints[s + S_MARKS] = marks
   }
 
@@ -234,6 +288,7 @@ export class Tracker {
     s: number,
     flags: number,
     protocol: number,
+    fwsnortSid: number,
   ): boolean {
     const state = this.state
     const seconds = rows[o + R_SECONDS]!
@@ -242,6 +297,26 @@ export class Tracker {
 
     if ((ints[s + S_MARKS]! & M_SCAN) !== 0 && seconds - ints[s + S_LAST]! > this.#timeout)
       this.#endScan(id, rows, o)
+    // A fragment has no ports: -1 must not become the lowest of them.
+    const port = rows[o + R_DPT]!
+    const portClass = port < 0 ? -1 : portClassOf(protocol)
+    const listed = (ints[s + S_MARKS]! & M_LISTED) === 0 ? NO_ENTRY : this.#levels.decide(rows, o)
+    if (listed !== NO_ENTRY && this.#levels.level(listed) === 0)
+      return this.#leaveOut(portClass, port)
+    const target = state.targetOf(
+      rows[o + R_DST]!,
+      rows[o + R_DST + 1]!,
+      rows[o + R_DST + 2]!,
+      rows[o + R_DST + 3]!,
+      id,
+    )
+    const found =
+      fwsnortSid >= 0
+        ? this.#rules.matchFwsnort(fwsnortSid)
+        : this.#match(rows, o, bytes, s, target)
+    if (found > 0 && this.#rules.ignores(found)) return this.#leaveOut(portClass, port)
+    ints = state.sources.rows.ints
+
     if ((ints[s + S_MARKS]! & M_SCAN) === 0) {
       ints[s + S_MARKS]! |= M_SCAN
       ints[s + S_START] = seconds
@@ -271,15 +346,6 @@ export class Tracker {
     const reply =
       !this.#psad && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
 
-    const target = state.targetOf(
-      rows[o + R_DST]!,
-      rows[o + R_DST + 1]!,
-      rows[o + R_DST + 2]!,
-      rows[o + R_DST + 3]!,
-      id,
-    )
-    ints = state.sources.rows.ints
-
     const crossing = this.crossing
     crossing.source = id
     crossing.target = target
@@ -290,16 +356,14 @@ export class Tracker {
     crossing.invalidIcmp = false
     crossing.matched = false
     crossing.previousLevel = ints[s + S_LEVEL]!
-    crossing.kind = kindOf(rows, o)
+    crossing.kind = kindOf(rows, o) | this.#tools.of(rows, o)
     let level = crossing.previousLevel
+    if (listed !== NO_ENTRY) level = Math.max(level, this.#raiseByList(s, listed))
 
-    // A fragment has no ports: -1 must not become the lowest of them.
-    const port = rows[o + R_DPT]!
-    const portClass = port < 0 ? -1 : portClassOf(protocol)
     if (portClass >= 0 && !reply) this.#countPort(portClass, port)
 
     // Signatures come before the pair in psad: a match or an invalid ICMP type makes the pair know its protocol (Q5).
-    const matchLevel = this.#match(rows, o, bytes, id, s, target, noted)
+    const matchLevel = found === 0 ? 0 : this.#recordMatches(found, rows, o, id, target, noted)
     if (matchLevel > level) level = matchLevel
     if (!noted && !reply) {
       if (rows[o + R_ICMP_TYPE]! >= 0) {
@@ -309,6 +373,8 @@ export class Tracker {
         )
         if (!valid) {
           crossing.invalidIcmp = true
+          this.#noteInvalidIcmp(rows, o, id, target)
+          ints = state.sources.rows.ints
           ints[s + S_MARKS]! |= M_ICMP | M_ICMP_EVER
           if (level < 2) level = 2
         }
@@ -334,6 +400,31 @@ export class Tracker {
       crossing.sweep !== 0 ||
       level > crossing.previousLevel
     )
+  }
+
+  /** Ignored, but its port is counted as psad does (psad.md 2.2). */
+  #leaveOut(portClass: number, port: number): boolean {
+    if (portClass >= 0) this.#countPort(portClass, port)
+    this.ignored++
+    return false
+  }
+
+  #raiseByList(s: number, listed: number): number {
+    const ints = this.state.sources.rows.ints
+    const level = this.#levels.level(listed)
+    ints[s + S_MARKS] = withLevel(
+      withLevel(ints[s + S_MARKS]!, M_LIST_SHIFT, level),
+      M_LIST_EVER_SHIFT,
+      level,
+    )
+    return level
+  }
+
+  /** The list that gave a source its level, for the reasons. */
+  listOf(source: number, level: number): string {
+    const ints = this.state.sources.rows.ints
+    const s = source * SOURCE
+    return this.#levels.nameOf(ints[s]!, ints[s + 1]!, ints[s + 2]!, ints[s + 3]!, level)
   }
 
   /** A late answer of a resolver, time server or QUIC server looks like a UDP scan (contracts, the reply rule). */
@@ -365,15 +456,7 @@ export class Tracker {
     this.state.ports.touch(at)
   }
 
-  #match(
-    rows: Int32Array,
-    o: number,
-    bytes: Uint8Array,
-    id: number,
-    s: number,
-    target: number,
-    noted: boolean,
-  ): number {
+  #match(rows: Int32Array, o: number, bytes: Uint8Array, s: number, target: number): number {
     if (this.#rules.empty) return 0
     const state = this.state
     let targetNets: number
@@ -399,15 +482,16 @@ export class Tracker {
       }
       targetNets = targets.ints[t + T_NETS]!
     }
-    const found = this.#rules.match(
-      rows,
-      o,
-      bytes,
-      state.sources.rows.ints[s + S_NETS]!,
-      targetNets,
-    )
-    if (found === 0) return 0
-    return this.#recordMatches(found, rows, o, id, target, noted)
+    return this.#rules.match(rows, o, bytes, state.sources.rows.ints[s + S_NETS]!, targetNets)
+  }
+
+  #noteInvalidIcmp(rows: Int32Array, o: number, id: number, target: number): void {
+    if (target === FULL) return
+    const pair = this.#pairs.pairFor(id, target, rows, o)
+    if (pair === FULL) return
+    this.crossing.pair = pair
+    const sid = icmpSid(rows[o + R_ICMP_TYPE]! & 0xff, rows[o + R_ICMP_CODE]! & 0xff)
+    this.#rules.countInvalidIcmp(this.state, rows, o, id, pair, sid)
   }
 
   #recordMatches(
@@ -425,13 +509,12 @@ export class Tracker {
     if (level > 0) {
       this.crossing.matched = true
       const ints = this.state.sources.rows.ints
-      const marks = ints[id * SOURCE + S_MARKS]!
-      let next = marks
-      if (level > ((marks >> M_SIGNATURE_SHIFT) & 7))
-        next = (next & ~(7 << M_SIGNATURE_SHIFT)) | (level << M_SIGNATURE_SHIFT)
-      if (level > ((marks >> M_SIGNATURE_EVER_SHIFT) & 7))
-        next = (next & ~(7 << M_SIGNATURE_EVER_SHIFT)) | (level << M_SIGNATURE_EVER_SHIFT)
-      ints[id * SOURCE + S_MARKS] = next
+      const at = id * SOURCE + S_MARKS
+      ints[at] = withLevel(
+        withLevel(ints[at]!, M_SIGNATURE_SHIFT, level),
+        M_SIGNATURE_EVER_SHIFT,
+        level,
+      )
     }
     return level
   }
@@ -487,7 +570,7 @@ export class Tracker {
     const hasPort = port >= 0 && portClassOf(protocol) >= 0
     // psad takes the packets for the span where the highest port is 0 (Q47).
     const span = hasPort && (port > 0 || !this.#psad) ? 0 : n
-    if (span < PORT_RANGE_SCAN) return 0
+    if (span < this.#portRangeScan) return 0
     const ints = this.state.sources.rows.ints
     if (n > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = n
     const news = ints[s + S_KINDS]! & ~ints[s + S_EMITTED]!
@@ -524,6 +607,12 @@ export class Tracker {
     pi[p + P_TOTAL]!++
     if (n > ints[s + S_MAX]!) ints[s + S_MAX] = n
     pi[p + P_KINDS]! |= this.crossing.kind
+    if (
+      portClass === CLASS_TCP &&
+      (rows[o + R_TCP]! & T_SYN) !== 0 &&
+      this.#pairs.countTelnet(id, pair, port, 1)
+    )
+      pi[p + P_KINDS]! |= K_MIRAI
 
     if (portClass >= 0) {
       if (pi[p + P_HIGH]! < 0) {
@@ -554,10 +643,10 @@ export class Tracker {
       const high = pi[p + P_HIGH]!
       const hasPorts = this.#psad ? high > 0 : high >= 0
       const span = hasPorts ? high - pi[p + P_LOW]! : n
-      if (span < PORT_RANGE_SCAN && protocols < PROTOCOL_SCAN) return 0
+      if (span < this.#portRangeScan && protocols < this.#protocolScan) return 0
     }
     let kinds = pi[p + P_KINDS]!
-    if (pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT >= PROTOCOL_SCAN) kinds |= K_PROTOCOL
+    if (pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT >= this.#protocolScan) kinds |= K_PROTOCOL
     const news = kinds & ~ints[s + S_EMITTED]!
     if (news !== 0) {
       this.crossing.newKinds = news
@@ -581,6 +670,11 @@ export class Tracker {
       this.#pairs.materialise(id, rows, o)
     this.state.endScan(id)
   }
+}
+
+/** The marks with the three bits at `shift` at `level` or above. */
+function withLevel(marks: number, shift: number, level: number): number {
+  return level > ((marks >> shift) & 7) ? (marks & ~(7 << shift)) | (level << shift) : marks
 }
 
 /** The port space of a protocol, -1 for those without one (SCTP's ports are no part of psad's span). */
