@@ -17,7 +17,7 @@ import type {
   ReportSignature,
   ReportSource,
 } from './report.ts'
-import { CHAIN_NAMES } from './row.ts'
+import { CHAIN_NAMES, PROTO_UNKNOWN } from './row.ts'
 import { isoTime } from './time-text.ts'
 import { compareAddress } from './address.ts'
 import { KINDS } from './track/kinds.ts'
@@ -156,9 +156,12 @@ function countsBy(
   part: 0 | 1,
   name: (id: number) => string,
 ): Record<string, number> {
+  const psad = engine.options.profile === 'psad'
   const sums = new Map<string, number>()
   const rows = engine.state.packets.rows
   rows.forEach((_, o) => {
+    // As psad has it, a line that it could not use or was told to ignore has no protocol.
+    if (part === 1 && psad && rows.ints[o + 1] === PROTO_UNKNOWN) return
     const text = name(rows.ints[o + part]!)
     if (part === 0 && text === '') return
     sums.set(text, (sums.get(text) ?? 0) + counterAt(rows.ints, o + 2))

@@ -46,7 +46,7 @@ export const SAW_TAIL = 1 << 5
 export const SAW_LAST = 1 << 6
 
 /** Whether the row at `o` is a whole packet, once its line has been read: OK or the reason. Fills in what follows from the rest. */
-export function checkPacket(rows: Int32Array, o: number, saw: number, anyPort: boolean): number {
+export function checkPacket(rows: Int32Array, o: number, saw: number): number {
   if ((saw & SAW_SRC) === 0) return NO_SOURCE
   if ((saw & SAW_DST) === 0) return NO_DESTINATION
   const both = SAW_IN | SAW_OUT
@@ -59,7 +59,7 @@ export function checkPacket(rows: Int32Array, o: number, saw: number, anyPort: b
   if (proto !== PROTO_TCP) rows[o + R_TCP] = 0
   const spt = rows[o + R_SPT]!
   const dpt = rows[o + R_DPT]!
-  if ((spt > 65_535 || dpt > 65_535) && !anyPort) return BAD_PORT
+  if (spt > 65_535 || dpt > 65_535) return BAD_PORT
   const flags = rows[o + R_FLAGS]!
   if ((flags & (F_FRAGMENT | F_INCOMPLETE)) !== 0) return OK
   if (proto === PROTO_TCP || proto === PROTO_UDP || proto === PROTO_UDPLITE) {

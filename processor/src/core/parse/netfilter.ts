@@ -92,7 +92,6 @@ export class Netfilter {
   /** Where the body began in the end: a later `IN=` before SRC moves it. */
   body = 0
   readonly #interned: Interned
-  readonly #anyPort: boolean
   #saw = 0
   /** `OPT (…)` before PROTO= so far. */
   #options = 0
@@ -102,10 +101,8 @@ export class Netfilter {
   #physIn = 0
   #physOut = 0
 
-  /** `anyPort`: ports above 65535 are no damage (psad takes them). */
-  constructor(interned: Interned, anyPort: boolean) {
+  constructor(interned: Interned) {
     this.#interned = interned
-    this.#anyPort = anyPort
   }
 
   /** Where the netfilter part begins in `b[from..end)`, -1 if nowhere. */
@@ -138,7 +135,7 @@ export class Netfilter {
       // A reason comes back as a negative position.
       if (p < 0) return -p
     }
-    return checkPacket(rows, o, this.#saw, this.#anyPort)
+    return checkPacket(rows, o, this.#saw)
   }
 
   /** `KEY=value`: returns where to go on, or minus the reason. */

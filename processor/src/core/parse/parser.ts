@@ -6,6 +6,7 @@ import {
   F_NO_TIME,
   F_PSAD_REJECTS,
   F_VERDICT_SHIFT,
+  PROTO_UNKNOWN,
   R_BODY,
   R_CHAIN_NAME,
   R_FLAGS,
@@ -17,6 +18,7 @@ import {
   R_PREFIX,
   R_PREFIX_FROM,
   R_PREFIX_TO,
+  R_PROTO,
   R_SECONDS,
   R_TO,
   ROW,
@@ -31,7 +33,7 @@ import { Interned } from './intern.ts'
 import { JsonReader } from './json-reader.ts'
 import { Netfilter } from './netfilter.ts'
 import { readMikrotik } from './mikrotik.ts'
-import { hasKernelTag, psadRejects } from './psad-rules.ts'
+import { prefixForPsad, psadRejects, showsPrefix } from './psad-rules.ts'
 import { NO_INTERFACE, NO_PACKET, OK } from './reasons.ts'
 
 export interface ParserOptions {
@@ -50,6 +52,7 @@ const ROUTEROS_IN = bytesOf(': in:')
 /** Longer than any line of the kernel's; psad's rules are regular expressions, which take their time over long ones. */
 const MOST_FOR_PSAD = 4096
 const decoder = new TextDecoder()
+const encoder = new TextEncoder()
 
 /** Lines in bytes to rows of integers. One for each input, because it remembers the last day and interfaces it met. */
 export class Parser implements ParserApi {
@@ -69,7 +72,7 @@ export class Parser implements ParserApi {
     this.interned = (interned as Interned | undefined) ?? new Interned(options.verdicts)
     this.#psad = options.profile === 'psad'
     this.#header = new Header(options)
-    this.#netfilter = new Netfilter(this.interned, this.#psad)
+    this.#netfilter = new Netfilter(this.interned)
     this.#json = new JsonReader(this.interned)
   }
 
@@ -99,8 +102,9 @@ export class Parser implements ParserApi {
     // Words end at a blank: with a line break behind the line nobody has to ask where it ends.
     const behind = b[end]!
     b[end] = LINE_FEED
-    const result = this.#line(batch, line, from, end, ints, o)
+    let result = this.#line(batch, line, from, end, ints, o)
     b[end] = behind
+    if (this.#psad && result !== OK && this.#countsForPsad(batch, line, ints, o)) result = OK
     if (result === OK) {
       ints[o + R_FROM] = from
       ints[o + R_TO] = end
@@ -129,6 +133,23 @@ export class Parser implements ParserApi {
     this.#time(batch, line, rows, o)
     if (this.#psad) this.#asPsad(b, from, end, rows, o)
     return OK
+  }
+
+  /**
+   * A line that is no packet may still have a prefix that psad counts (psad.md Q9): it becomes a row that the tracker rejects.
+   */
+  #countsForPsad(batch: LineBatch, line: number, rows: Int32Array, o: number): boolean {
+    const from = batch.at[2 * line]!
+    const end = Math.min(batch.at[2 * line + 1]!, from + MOST_FOR_PSAD)
+    const prefix = prefixForPsad(decoder.decode(batch.bytes.subarray(from, end)))
+    if (prefix === undefined) return false
+    clearRow(rows, o)
+    this.#time(batch, line, rows, o)
+    const bytes = encoder.encode(prefix)
+    rows[o + R_PREFIX] = this.interned.idOf(bytes, 0, bytes.length)
+    rows[o + R_PROTO] = PROTO_UNKNOWN
+    rows[o + R_FLAGS]! |= F_PSAD_REJECTS
+    return true
   }
 
   /** Header, prefix and packet of `b[from..end)`; the byte behind it is a line break. */
@@ -263,6 +284,6 @@ export class Parser implements ParserApi {
   #asPsad(b: Uint8Array, from: number, end: number, rows: Int32Array, o: number): void {
     const text = decoder.decode(b.subarray(from, Math.min(end, from + MOST_FOR_PSAD)))
     if (psadRejects(text)) rows[o + R_FLAGS]! |= F_PSAD_REJECTS
-    if (!hasKernelTag(text)) rows[o + R_PREFIX] = 0
+    if (!showsPrefix(text)) rows[o + R_PREFIX] = 0
   }
 }

@@ -60,9 +60,19 @@ function hasChain(line: string): boolean {
   )
 }
 
-/** psad sees a prefix only behind `kernel:`. */
-export function hasKernelTag(line: string): boolean {
-  return ISO_OR_CLASSIC.test(line)
+/**
+ * The prefix under which psad counts a line before it looks for a packet in it (psad.md 1.2, 1.4); undefined where it does not
+ * look at the line at all, or sees none.
+ */
+export function prefixForPsad(line: string): string | undefined {
+  if (!FIRST_FILTER.test(line)) return undefined
+  const text = /.*kernel:\s*(.*?)\s*IN=/.exec(line)?.[1]?.replace(/^\[\s*\d+\.\d+\]\s*/, '')
+  return text === '' ? undefined : text
+}
+
+/** psad sees a prefix only behind `kernel:`, and only in a line that it looks at. */
+export function showsPrefix(line: string): boolean {
+  return ISO_OR_CLASSIC.test(line) && FIRST_FILTER.test(line)
 }
 
 function shapeOf(line: string, isV6: boolean): RegExpExecArray | null {

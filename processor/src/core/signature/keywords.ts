@@ -61,8 +61,9 @@ const FLAG_LETTERS: Readonly<Record<string, number>> = {
   '2': T_ECE,
   '1': T_CWR,
 }
-/** CWR and ECE are no part of a comparison unless they are named (psad.md Q16). */
+/** CWR and ECE are no part of a comparison unless they are named; as psad reads, they are (psad.md Q16). */
 const PLAIN_FLAGS = 0x3f
+const ALL_FLAGS = 0xff
 
 /** `S`, `SF+`, `*SF`, `!S`, `0`, `N`, `S,12`: letters with a modifier, then a mask of bits not to look at. */
 const flags: Keyword = (value, offset, facts) => {
@@ -77,7 +78,7 @@ const flags: Keyword = (value, offset, facts) => {
   const bits = bitsOf(match[2] ?? '')
   const ignored = bitsOf(match[4] ?? '')
   const modifier = match[1] !== '' ? match[1] : match[3]
-  const all = (PLAIN_FLAGS | bits) & ~ignored
+  const all = ((facts.psad ? ALL_FLAGS : PLAIN_FLAGS) | bits) & ~ignored
   switch (modifier) {
     case '+':
       facts.tests.push({ kind: 'bits', of: 'tcp', mask: bits, value: bits, any: false })

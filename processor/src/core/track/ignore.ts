@@ -89,13 +89,15 @@ export class IgnoreRules {
       if (protocol === PROTO_TCP && this.#tcp?.[port] === 1) return true
       if (protocol === PROTO_UDP && this.#udp?.[port] === 1) return true
     }
-    if (this.#prefixes.length > 0 && this.#prefixIgnored(rows[o + R_PREFIX]!)) return true
+    if (this.prefix(rows[o + R_PREFIX]!)) return true
     if (this.#interfaces.size === 0) return false
     const inId = rows[o + R_IN]!
     return this.#interfaceIgnored(inId === 0 ? rows[o + R_OUT]! : inId)
   }
 
-  #prefixIgnored(id: number): boolean {
+  /** The prefix, by its id, is to be ignored. */
+  prefix(id: number): boolean {
+    if (this.#prefixes.length === 0) return false
     let known = this.#prefixVerdicts[id]
     if (known === undefined || known === 0) {
       const text = this.#interned.text(id)

@@ -9,6 +9,7 @@ import {
   PROTO_TCP,
   PROTO_UDP,
   PROTO_UDPLITE,
+  PROTO_UNKNOWN,
   R_DPT,
   R_DST,
   R_FLAGS,
@@ -204,9 +205,10 @@ export class Tracker {
     }
     const flags = rows[o + R_FLAGS]!
     const protocol = rows[o + R_PROTO]!
-    this.#countPacket(rows[o + R_PREFIX]!, protocol)
     const fwsnortSid = this.#lines.fwsnortSid(rows[o + R_PREFIX]!)
     if (this.#psad && (flags & F_PSAD_REJECTS) !== 0) {
+      // psad has counted the prefix before it finds that out (Q9), and nothing else.
+      this.#countPacket(rows[o + R_PREFIX]!, PROTO_UNKNOWN)
       this.rejected++
       return false
     }
@@ -218,9 +220,12 @@ export class Tracker {
       (!this.#ipv6 && (flags & F_IPV6) !== 0) ||
       (this.#ignore.any && this.#ignore.matches(rows, o))
     if (ignored && this.#psad) {
+      if (!this.#ignore.prefix(rows[o + R_PREFIX]!))
+        this.#countPacket(rows[o + R_PREFIX]!, PROTO_UNKNOWN)
       this.ignored++
       return false
     }
+    this.#countPacket(rows[o + R_PREFIX]!, protocol)
 
     const state = this.state
     if (this.#mostPairs > 0 && this.#isPairTooMany(rows, o)) {
