@@ -41,7 +41,7 @@ const COMMANDS: readonly CommandEntry[] = [
   },
   {
     name: 'config',
-    summary: 'check a configuration, print its schema',
+    summary: 'check a configuration, import a psad.conf, print the schema',
     load: async (io) => (await import('./commands/config.ts')).configCommand(io),
   },
   {

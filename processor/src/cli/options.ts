@@ -46,6 +46,7 @@ export interface DetectionOptions {
   readonly config?: string
   readonly set: readonly string[]
   readonly profile?: Profile
+  readonly psadConf?: string
   readonly signatures: readonly string[]
   readonly autoDl: readonly string[]
   readonly homeNet: readonly string[]
@@ -62,6 +63,10 @@ export function addDetectionOptions(command: Command): Command {
     .option('--set <key=value>', 'set a key of the configuration (repeatable)', collect, [])
     .addOption(
       new Option('--profile <profile>', 'judge as Picket does, or as psad -A').choices(PROFILES),
+    )
+    .option(
+      '--psad-conf <file>',
+      'detect as this psad.conf says; --set and other options go over it',
     )
     .option(
       '--signatures <file>',

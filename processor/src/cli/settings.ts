@@ -19,8 +19,13 @@ export async function loadSettings(
   { require }: { readonly require: boolean },
 ): Promise<LoadedConfig> {
   const { loadConfig } = await import('../config/load.ts')
+  const base =
+    options.psadConf === undefined
+      ? []
+      : await (await import('./psad-conf.ts')).psadConfOverlays(options.psadConf, io)
   return loadConfig({
     file: options.config,
+    base,
     env: io.env,
     set: options.set,
     flags: detectionOverlays(options),
@@ -80,7 +85,8 @@ const NO_RULE_FILES = {
 } as const
 
 async function isConfigured(options: DetectionOptions, io: CliIo): Promise<boolean> {
-  if (options.config !== undefined || options.set.length > 0) return true
+  if (options.config !== undefined || options.psadConf !== undefined || options.set.length > 0)
+    return true
   if (Object.keys(io.env).some(isConfigVariable)) return true
   for (const place of CONFIG_PLACES) {
     try {

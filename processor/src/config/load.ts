@@ -19,6 +19,8 @@ import { CONFIG_PLACES } from './search.ts'
 export interface LoadOptions {
   /** `--config`; without it the usual places are searched. */
   readonly file?: string | undefined
+  /** Values over the file's and under all others: `--psad-conf`. */
+  readonly base?: readonly Overlay[]
   readonly env: Readonly<Record<string, string | undefined>>
   /** `--set key.path=value`, in order. */
   readonly set?: readonly string[]
@@ -36,14 +38,19 @@ export interface LoadedConfig {
 }
 
 /**
- * The configuration: file, then PICKET_ variables over it, then `--set`, then flags.
+ * The configuration: file, then `base`, PICKET_ variables, `--set` and flags, each over those before.
  * Throws a ConfigError that holds every problem at once.
  */
 export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const keys = keyTree(configSchema)
   const fromEnv = overlaysFromEnv(options.env, keys)
   const fromSet = overlaysFromSet(options.set ?? [], keys)
-  const overlays = [...fromEnv.overlays, ...fromSet.overlays, ...(options.flags ?? [])]
+  const overlays = [
+    ...(options.base ?? []),
+    ...fromEnv.overlays,
+    ...fromSet.overlays,
+    ...(options.flags ?? []),
+  ]
   const issues = [...fromEnv.issues, ...fromSet.issues]
 
   const found = await readConfig(options)
@@ -104,7 +111,8 @@ function shown(place: string, cwd: string): string {
   return short.startsWith('..') ? place : short
 }
 
-function reasonOf(code: string | undefined): string {
+/** Why a file cannot be read, in words. */
+export function reasonOf(code: string | undefined): string {
   switch (code) {
     case 'ENOENT':
       return 'no such file'

@@ -3,16 +3,20 @@ import type { CliIo } from '../io.ts'
 import { addDetectionOptions, examples } from '../options.ts'
 import type { DetectionOptions } from '../options.ts'
 import { loadSettings } from '../settings.ts'
+import { configImportCommand } from './config-import.ts'
 
-/** `picket config check` and `picket config schema`. */
+/** `picket config check`, `picket config import` and `picket config schema`. */
 export function configCommand(io: CliIo): Command {
-  const config = new Command('config').summary('check a configuration, print its schema')
+  const config = new Command('config').summary(
+    'check a configuration, import a psad.conf, print the schema',
+  )
   config.description(
-    'Validates a configuration and prints it as it takes effect; prints the JSON schema for editors.',
+    'Validates a configuration and prints it as it takes effect; turns a psad.conf into one; prints the JSON schema for editors.',
   )
   examples(
     config,
     'picket config check --config picket.yaml',
+    'picket config import /etc/psad/psad.conf > picket.yaml',
     'picket config schema > picket.schema.json',
   )
 
@@ -41,6 +45,8 @@ export function configCommand(io: CliIo): Command {
     'picket config check --config /etc/picket/picket.yaml --online',
     'PICKET_DETECTION__SCANTIMEOUT=10m picket config check',
   )
+
+  config.addCommand(configImportCommand(io))
 
   const schema = config
     .command('schema')

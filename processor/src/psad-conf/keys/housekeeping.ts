@@ -1,0 +1,95 @@
+import type { Fate } from '../fate.ts'
+
+export const HOUSEKEEPING: readonly Fate[] = [
+  {
+    keys: ['IMPORT_OLD_SCANS'],
+    not: 'Picket goes on after a restart from its checkpoint in stateDir, always',
+  },
+  {
+    keys: ['ENABLE_SCAN_ARCHIVE', 'MIN_ARCHIVE_DANGER_LEVEL'],
+    not: 'detections are kept where the sinks put them, for as long as Loki keeps them',
+  },
+  {
+    keys: ['ENABLE_PSADWATCHD', 'PSADWATCHD_CHECK_INTERVAL', 'PSADWATCHD_MAX_RETRIES'],
+    not: 'systemd or the container platform restarts a process; /healthz and /readyz say how Picket is',
+  },
+  {
+    keys: ['DISK_CHECK_INTERVAL', 'DISK_MAX_PERCENTAGE', 'DISK_MAX_RM_RETRIES'],
+    not: 'what Picket keeps on disk has a bound of its own',
+  },
+  { keys: ['IFCFGTYPE'], not: 'Picket asks no interface of the machine that it runs on' },
+  {
+    keys: ['PROC_FORWARD_FILE'],
+    not: 'Picket does not look at the kernel of the machine that it runs on',
+  },
+  {
+    keys: [
+      'INSTALL_ROOT',
+      'PSAD_DIR',
+      'PSAD_RUN_DIR',
+      'PSAD_FIFO_DIR',
+      'PSAD_LIBS_DIR',
+      'PSAD_CONF_DIR',
+      'PSAD_ERR_DIR',
+      'CONF_ARCHIVE_DIR',
+      'SCAN_DATA_ARCHIVE_DIR',
+      'ANALYSIS_MODE_DIR',
+    ],
+    not: 'a folder of psad; paths of files that are carried over have it put in. Picket keeps its state in stateDir',
+  },
+  {
+    keys: [
+      'DSHIELD_EMAIL_FILE',
+      'DSHIELD_COUNTER_FILE',
+      'STATUS_OUTPUT_FILE',
+      'ANALYSIS_OUTPUT_FILE',
+      'INSTALL_LOG_FILE',
+      'PRINT_SCAN_HASH',
+      'PACKET_COUNTER_FILE',
+      'TOP_SCANNED_PORTS_FILE',
+      'TOP_SIGS_FILE',
+      'TOP_ATTACKERS_FILE',
+      'IPT_PREFIX_COUNTER_FILE',
+    ],
+    not: 'a file that psad writes; Picket has /metrics, /api/v1/report and `picket status`',
+  },
+  {
+    keys: [
+      'PSAD_PID_FILE',
+      'PSAD_FW_READ_PID_FILE',
+      'PSAD_CMDLINE_FILE',
+      'KMSGSD_PID_FILE',
+      'PSADWATCHD_PID_FILE',
+    ],
+    not: 'Picket is one process and writes no such file',
+  },
+  {
+    keys: ['IPT_OUTPUT_PATTERN', 'IPT_ERROR_PATTERN'],
+    not: 'names of temporary files of psad; Picket runs no firewall commands',
+  },
+  {
+    keys: [
+      'iptablesCmd',
+      'ip6tablesCmd',
+      'shCmd',
+      'wgetCmd',
+      'gzipCmd',
+      'mknodCmd',
+      'psCmd',
+      'mailCmd',
+      'sendmailCmd',
+      'ifconfigCmd',
+      'ipCmd',
+      'killallCmd',
+      'netstatCmd',
+      'unameCmd',
+      'whoisCmd',
+      'dfCmd',
+      'fwcheck_psadCmd',
+      'psadwatchdCmd',
+      'kmsgsdCmd',
+      'psadCmd',
+    ],
+    not: 'path of a program that psad runs; Picket runs none of these',
+  },
+]
