@@ -40,6 +40,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (io) => (await import('./commands/init.ts')).initCommand(io),
   },
   {
+    name: 'check-firewall',
+    summary: 'does the firewall log what Picket needs to see?',
+    load: async (io) => (await import('./commands/check-firewall.ts')).checkFirewallCommand(io),
+  },
+  {
     name: 'config',
     summary: 'check a configuration, import a psad.conf, print the schema',
     load: async (io) => (await import('./commands/config.ts')).configCommand(io),

@@ -1,0 +1,6 @@
+export { ADVISE, advise } from './advice.ts'
+export type { AdviseOption } from './advice.ts'
+export { checkFirewall } from './check.ts'
+export { answerCsv, answerJson, answerText, isClean } from './print.ts'
+export { readRuleset } from './read.ts'
+export type { RulesetText } from './read.ts'
