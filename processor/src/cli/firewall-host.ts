@@ -5,6 +5,8 @@ import type { RulesetText } from '../firewall/index.ts'
 const TIMEOUT_MS = 10_000
 /** Of one program's output; larger rulesets are given by --rules. */
 const MAX_BYTES = 64 * 1024 * 1024
+/** Characters kept of what it says on stderr. */
+const MAX_SAID = 2000
 
 export type Ran =
   | { readonly kind: 'printed'; readonly text: string }
@@ -24,6 +26,8 @@ export interface HostRules {
   readonly isForwarding: { readonly ip?: boolean; readonly ip6?: boolean }
   /** `iptables-save`, and what became of it. */
   readonly asked: readonly { readonly command: string; readonly said: string }[]
+  /** No program has answered, or none but with nothing while another failed. */
+  readonly isUnknown: boolean
 }
 
 const COMMANDS: readonly (readonly [string, ...string[]])[] = [
@@ -36,6 +40,7 @@ const COMMANDS: readonly (readonly [string, ...string[]])[] = [
 export async function askHost(host: Host): Promise<HostRules> {
   const texts: RulesetText[] = []
   const asked: { command: string; said: string }[] = []
+  let hasFailed = false
   for (const [program, ...words] of COMMANDS) {
     const ran = await host.run(program, words)
     const command = [program, ...words].join(' ')
@@ -43,7 +48,10 @@ export async function askHost(host: Host): Promise<HostRules> {
       const text = program === 'nft' ? withoutCompat(ran.text, texts) : ran.text
       texts.push({ file: program, text, mayBeEmpty: true })
       asked.push({ command, said: 'read' })
-    } else asked.push({ command, said: ran.kind === 'absent' ? 'not installed' : ran.why })
+    } else {
+      hasFailed ||= ran.kind === 'failed'
+      asked.push({ command, said: ran.kind === 'absent' ? 'not installed' : ran.why })
+    }
   }
   const forwarding = async (file: string): Promise<boolean | undefined> => {
     const text = await host.read(file)
@@ -54,6 +62,7 @@ export async function askHost(host: Host): Promise<HostRules> {
   return {
     texts,
     asked,
+    isUnknown: texts.length === 0 || (hasFailed && texts.every(({ text }) => text.trim() === '')),
     isForwarding: { ...(ip === undefined ? {} : { ip }), ...(ip6 === undefined ? {} : { ip6 }) },
   }
 }
@@ -85,49 +94,53 @@ function withoutCompat(json: string, texts: readonly RulesetText[]): string {
   return JSON.stringify({ nftables: kept })
 }
 
-export const realHost: Host = {
-  run: (program, words) =>
-    new Promise((resolve) => {
-      // /usr/sbin is not in the PATH of ordinary users.
-      const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
-      const child = spawn(program, words, {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, PATH: path, LC_ALL: 'C' },
-      })
-      const chunks: Buffer[] = []
-      let bytes = 0
-      let said = ''
-      let why: string | undefined
-      const stop = (reason: string): void => {
-        why ??= reason
-        child.kill('SIGKILL')
-      }
-      const timer = setTimeout(() => stop(`no answer within ${TIMEOUT_MS / 1000} s`), TIMEOUT_MS)
-      child.stdout.on('data', (chunk: Buffer) => {
-        bytes += chunk.length
-        if (bytes > MAX_BYTES) stop(`more than ${MAX_BYTES} bytes`)
-        else chunks.push(chunk)
-      })
-      child.stderr.on('data', (chunk: Buffer) => {
-        said = (said + chunk.toString()).slice(-2000)
-      })
-      child.once('error', (error: NodeJS.ErrnoException) => {
-        clearTimeout(timer)
-        resolve(
-          error.code === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', why: error.message },
-        )
-      })
-      child.once('close', (code) => {
-        clearTimeout(timer)
-        const text = Buffer.concat(chunks).toString()
-        if (why !== undefined) resolve({ kind: 'failed', why })
-        else if (code === 0) resolve({ kind: 'printed', text })
-        else
-          resolve({
-            kind: 'failed',
-            why: said.trim().split('\n')[0] ?? `ended with code ${code ?? 'none'}`,
-          })
-      })
-    }),
-  read: async (file) => readFile(file, 'utf8').catch(() => undefined),
+/** This machine. A program that has not ended after `timeoutMs` is ended. */
+export function thisHost(timeoutMs = TIMEOUT_MS): Host {
+  return {
+    run: (program, words) => run(program, words, timeoutMs),
+    read: async (file) => readFile(file, 'utf8').catch(() => undefined),
+  }
+}
+
+function run(program: string, words: readonly string[], timeoutMs: number): Promise<Ran> {
+  // /usr/sbin is not in the PATH of ordinary users.
+  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
+  const child = spawn(program, words, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, PATH: path, LC_ALL: 'C' },
+  })
+  const chunks: Buffer[] = []
+  let bytes = 0
+  let said = ''
+  let stopped: string | undefined
+  const stop = (why: string): void => {
+    stopped ??= why
+    child.kill('SIGKILL')
+  }
+  child.stdout.on('data', (chunk: Buffer) => {
+    bytes += chunk.length
+    if (bytes > MAX_BYTES) stop(`it prints more than ${MAX_BYTES} bytes`)
+    else chunks.push(chunk)
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    said = (said + chunk.toString()).slice(-MAX_SAID)
+  })
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => stop(`no answer within ${timeoutMs} ms`), timeoutMs)
+    child.once('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer)
+      resolve(error.code === 'ENOENT' ? { kind: 'absent' } : { kind: 'failed', why: error.message })
+    })
+    child.once('close', (code) => {
+      clearTimeout(timer)
+      const [firstLine = ''] = said.trim().split('\n')
+      if (stopped === undefined && code === 0)
+        resolve({ kind: 'printed', text: Buffer.concat(chunks).toString() })
+      else
+        resolve({
+          kind: 'failed',
+          why: stopped ?? (firstLine || `ended with code ${code ?? 'none'}`),
+        })
+    })
+  })
 }

@@ -31,7 +31,7 @@ export function coverageFindings(survey: Survey, context: CoverageContext): Find
       (where) =>
         `${where} logs ${joinAnd(seenOn.map(wayTitle))} only: what comes by another interface is ${fate(any.outcomes[missing[0]!])} unseen. Log without -i and -o, or say so for every interface.`,
     )
-  else if (missing.length === COMMON.length)
+  else if (missing.length > 0 && !isLogged(any, COMMON))
     say(
       'not-logged',
       'error',
@@ -150,9 +150,14 @@ function finder(survey: Survey, { isNeeded }: CoverageContext, findings: Finding
   }
 }
 
+/** Everything is accepted, but for icmp perhaps. */
+export function isOpen({ outcomes }: WaySurvey): boolean {
+  return outcomes.tcp.verdict === 'accept' && outcomes.udp.verdict === 'accept'
+}
+
 /** Those of the classes that end without a line. */
 export function unseen(way: WaySurvey, names: readonly TrafficName[]): TrafficName[] {
-  const open = COMMON.every((name) => name === 'icmp' || way.outcomes[name].verdict === 'accept')
+  const open = isOpen(way)
   return names.filter((name) => {
     const { logs, verdict } = way.outcomes[name]
     // `-p icmp -j ACCEPT` is no gap, where tcp and udp are not accepted as well.
@@ -171,7 +176,8 @@ function fate({ verdict }: Outcome): string {
 function endTitle({ end }: Outcome): string {
   if (end === undefined) return 'there is no such chain'
   const { chain, index } = end
-  if (index === undefined) return `the policy of ${chainTitle(chain)}`
+  if (index === undefined)
+    return `the ${chain.base === undefined ? 'end' : 'policy'} of ${chainTitle(chain)}`
   const { place } = chain.rules[index]!
   return `rule ${index + 1} of ${chainTitle(chain)}, ${placeText(place)}`
 }

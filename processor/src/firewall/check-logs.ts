@@ -1,5 +1,6 @@
 import { VerdictRules } from '../core/parse/verdict.ts'
 import { VERDICT_ACCEPT, VERDICT_AUDIT } from '../core/row.ts'
+import { isOpen } from './check-coverage.ts'
 import type { Finding, FindingId, Severity } from './finding.ts'
 import type { Limit } from './model.ts'
 import { COMMON, STEALTH } from './probe.ts'
@@ -35,11 +36,15 @@ export function logFindings(survey: Survey): Finding[] {
       message,
     })
   }
-  for (const { outcomes } of [survey.any, ...survey.named]) {
+  for (const way of [survey.any, ...survey.named]) {
+    const { outcomes } = way
     for (const name of [...COMMON, ...STEALTH]) {
       const { logs, verdict } = outcomes[name]
+      // An interface whose packets are accepted is trusted.
+      if (way !== survey.any && verdict === 'accept') continue
+      const isWanted = verdict !== 'accept' || isOpen(way)
       const best = fastest(logs)
-      if (best?.limit !== undefined && best.limit.perMinute < BLINDING_PER_MINUTE)
+      if (isWanted && best?.limit !== undefined && best.limit.perMinute < BLINDING_PER_MINUTE)
         say(
           'rate-limited',
           best.limit.perMinute < BLIND_PER_MINUTE ? 'error' : 'warning',

@@ -56,7 +56,7 @@ export function sortFindings(findings: readonly Finding[]): Finding[] {
     finding.hook === 'forward' ? 1 : 0,
     byId.get(finding.id) ?? 0,
     finding.family === 'ip6' ? 1 : 0,
-    finding.place?.line ?? 0,
+    finding.place?.handle ?? finding.place?.line ?? 0,
   ]
   return findings
     .map((finding) => ({ finding, rank: rank(finding) }))

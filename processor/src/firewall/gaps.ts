@@ -2,7 +2,9 @@ import type { Chain, Family, Rule } from './model.ts'
 import { COMMON, STEALTH, TRAFFIC_NAMES } from './probe.ts'
 import type { TrafficName, WatchedHook } from './probe.ts'
 import { unseen } from './check-coverage.ts'
+import { BLINDING_PER_MINUTE } from './check-logs.ts'
 import type { Survey, Way } from './survey.ts'
+import type { LogHit } from './walk.ts'
 
 /** What a log rule must take, where it must not take everything. */
 export interface GapCondition {
@@ -64,7 +66,7 @@ function spotsOf(survey: Survey): Spot[] {
       ...unseen(way, ['other']),
     ])
     for (const name of TRAFFIC_NAMES) {
-      const { end, verdict } = way.outcomes[name]
+      const { end, verdict, logs } = way.outcomes[name]
       const chain = end?.chain ?? survey.bases.find(({ base }) => base?.hook === survey.hook)
       const index = end?.index
       let spot = spots.find((one) => one.chain === chain && one.index === index)
@@ -75,11 +77,19 @@ function spotsOf(survey: Survey): Spot[] {
         name,
         isAccepted,
         // An interface whose packets are accepted is trusted.
-        isGap: gaps.has(name) && (!isAccepted || way === survey.any),
+        isGap: (gaps.has(name) || isDim(logs)) && (!isAccepted || way === survey.any),
       })
     }
   }
   return spots
+}
+
+/** Logged in a chain that few packets may jump to: the limit of a jump cannot be taken away without moving packets. */
+function isDim(logs: readonly LogHit[]): boolean {
+  return (
+    logs.length > 0 &&
+    logs.every(({ outer }) => outer !== undefined && outer.perMinute < BLINDING_PER_MINUTE)
+  )
 }
 
 function gapOf({ survey: { family, hook }, chain, index, arrivals }: Spot): Gap {
@@ -104,15 +114,26 @@ function conditionsOf(arrivals: readonly Arrival[], isAccepted: boolean): GapCon
   const of = (name: TrafficName): Arrival[] => gaps.filter((arrival) => arrival.name === name)
   const open = COMMON.filter((name) => of(name).length > 0)
   const conditions: GapCondition[] = []
-  const isAll = open.length === COMMON.length
+  const ways = open.map((name) => keyOf(waysOf(of(name), arrivals, name)))
+  const isAll = open.length === COMMON.length && ways.every((way) => way === ways[0])
   for (const name of isAll ? (['tcp'] as const) : open)
     for (const way of waysOf(of(name), arrivals, name))
       conditions.push({ ...state, ...way, ...(isAll ? {} : { protocol: name }) })
-  const stealth = STEALTH.find((name) => of(name).length > 0)
-  if (stealth !== undefined && !open.includes('tcp'))
-    for (const way of waysOf(of(stealth), arrivals, stealth))
-      conditions.push({ ...way, protocol: 'tcp', state: 'invalid' })
+  const taken = new Set((of('tcp').length > 0 ? waysOf(of('tcp'), arrivals, 'tcp') : []).map(keyOf))
+  const stealth = STEALTH.filter((name) => of(name).length > 0).flatMap((name) =>
+    waysOf(of(name), arrivals, name),
+  )
+  const everywhere = stealth.find((way) => way.interface === undefined)
+  for (const way of everywhere === undefined ? stealth : [everywhere]) {
+    if (taken.has(keyOf(way))) continue
+    taken.add(keyOf(way))
+    conditions.push({ ...way, protocol: 'tcp', state: 'invalid' })
+  }
   return conditions.length > 0 ? conditions : [state]
+}
+
+function keyOf(value: unknown): string {
+  return JSON.stringify(value)
 }
 
 function waysOf(

@@ -22,13 +22,33 @@ export function answerJson({ kind, findings, advice }: FirewallAnswer): string {
   return `${JSON.stringify({ version: 1, ok: isClean(findings), kind, findings, advice }, null, 2)}\n`
 }
 
-const COLUMNS = ['id', 'severity', 'family', 'hook', 'chain', 'file', 'line', 'message'] as const
+const COLUMNS = [
+  'id',
+  'severity',
+  'family',
+  'hook',
+  'chain',
+  'file',
+  'line',
+  'handle',
+  'message',
+] as const
 
 /** One finding a row, with a header. */
 export function answerCsv({ findings }: FirewallAnswer): string {
   const rows = findings.map(
     ({ id, severity, family = '', hook = '', chain = '', place, message }) =>
-      csvRow([id, severity, family, hook, chain, place?.file ?? '', place?.line ?? '', message]),
+      csvRow([
+        id,
+        severity,
+        family,
+        hook,
+        chain,
+        place?.file ?? '',
+        place?.line ?? '',
+        place?.handle ?? '',
+        message,
+      ]),
   )
   return [csvRow(COLUMNS), ...rows].join('')
 }

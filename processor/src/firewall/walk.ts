@@ -3,7 +3,7 @@ import { chainKey } from './model.ts'
 import type { Chain, Decision, Limit, Log, Rule, Verdict } from './model.ts'
 import type { Probe } from './probe.ts'
 
-/** Where a packet's way through a chain ends; without a rule: at the chain's policy. */
+/** Where a packet's way ends, or leaves the last chain for the policy; without a rule: at the chain's end. */
 export interface End {
   readonly chain: Chain
   /** From 0. */
@@ -17,6 +17,8 @@ export interface LogHit {
   readonly log: Log
   /** The slowest limit on the way. */
   readonly limit: Limit | undefined
+  /** The slowest limit of the jumps on the way: a better log rule cannot help. */
+  readonly outer: Limit | undefined
 }
 
 /** A rule that the packet came by, and which takes some packets of its class. */
@@ -76,9 +78,7 @@ export function walk(bases: readonly Chain[], index: ChainIndex, probe: Probe): 
   const walker = new Walker(index, probe)
   let accepted: { readonly base: Chain; readonly end: End } | undefined
   for (const base of bases) {
-    const result = walker.chain(base, undefined, 0)
-    const verdict = result === 'fall' ? base.policy : result.verdict
-    const end = result === 'fall' ? { chain: base, index: undefined } : result.end
+    const { verdict = base.policy, end } = walker.chain(base, undefined, 0)
     if (verdict !== 'accept') return walker.outcome(verdict, end)
     // Of the chains that accept it, the one where filtering is done is where a rule belongs.
     if (base.base?.hook === probe.hook && distance(base) < distance(accepted?.base))
@@ -92,7 +92,11 @@ function distance(chain: Chain | undefined): number {
   return chain?.base === undefined ? Infinity : Math.abs(chain.base.priority)
 }
 
-type Result = 'fall' | { readonly verdict: Verdict; readonly end: End }
+/** Without a verdict: it came back from the chain, and `end` says where it left it. */
+interface Result {
+  readonly verdict: Verdict | undefined
+  readonly end: End
+}
 
 class Walker {
   readonly #index: ChainIndex
@@ -121,34 +125,27 @@ class Walker {
   }
 
   chain(chain: Chain, limit: Limit | undefined, depth: number): Result {
+    const through: Result = { verdict: undefined, end: { chain, index: undefined } }
     // A chain that jumps back to itself cannot be loaded; a text may hold it all the same.
     if (this.#stack.has(chain) || depth > MAX_DEPTH) {
       this.#isIncomplete = true
-      return 'fall'
+      return through
     }
     this.#stack.add(chain)
-    try {
-      for (let i = 0; i < chain.rules.length; i++) {
-        if (this.#budget-- <= 0) {
-          this.#isIncomplete = true
-          return 'fall'
-        }
-        const result = this.#rule(chain, i, limit, depth)
-        if (result === 'return') return 'fall'
-        if (result !== 'next') return result
+    let result: Result | undefined
+    for (let i = 0; i < chain.rules.length && result === undefined; i++) {
+      if (this.#budget-- <= 0) {
+        this.#isIncomplete = true
+        break
       }
-      return 'fall'
-    } finally {
-      this.#stack.delete(chain)
+      result = this.#rule(chain, i, limit, depth)
     }
+    this.#stack.delete(chain)
+    return result ?? through
   }
 
-  #rule(
-    chain: Chain,
-    index: number,
-    outer: Limit | undefined,
-    depth: number,
-  ): 'next' | 'return' | Result {
+  /** Undefined: on to the next rule. */
+  #rule(chain: Chain, index: number, outer: Limit | undefined, depth: number): Result | undefined {
     const rule = chain.rules[index]!
     let isPartial = false
     let limit = outer
@@ -157,7 +154,7 @@ class Walker {
       switch (step.kind) {
         case 'condition': {
           const share = shareOf(step.condition, this.#probe)
-          if (share === 'none') return 'next'
+          if (share === 'none') return undefined
           if (share === 'some') isPartial = true
           break
         }
@@ -167,7 +164,7 @@ class Walker {
           break
         case 'log':
           if (isPartial) keep(this.#partialLogs, { chain, rule })
-          else this.#logs.push({ chain, index, rule, log: step.log, limit })
+          else this.#logs.push({ chain, index, rule, log: step.log, limit, outer })
           break
         case 'map':
           for (const { condition, decision } of step.entries) {
@@ -181,16 +178,16 @@ class Walker {
               isLimited,
               depth,
             )
-            if (share === 'all' && result !== 'next') return result
+            if (share === 'all' && result !== undefined) return result
           }
           break
         default: {
           const result = this.#decide(step, { chain, index }, isPartial, limit, isLimited, depth)
-          if (result !== 'next') return result
+          if (result !== undefined) return result
         }
       }
     }
-    return 'next'
+    return undefined
   }
 
   #decide(
@@ -200,28 +197,27 @@ class Walker {
     limit: Limit | undefined,
     isLimited: boolean,
     depth: number,
-  ): 'next' | 'return' | Result {
+  ): Result | undefined {
     if (isPartial) {
       if (decision.kind === 'verdict' && decision.verdict !== 'accept' && this.#logs.length === 0)
         keep(this.#silentDrops, { chain: end.chain, rule: end.chain.rules[end.index]! })
-      return 'next'
+      return undefined
     }
     switch (decision.kind) {
       // What is over the limit goes on.
       case 'verdict':
-        return isLimited ? 'next' : { verdict: decision.verdict, end }
+        return isLimited ? undefined : { verdict: decision.verdict, end }
       case 'return':
-        return isLimited ? 'next' : 'return'
+        return isLimited ? undefined : { verdict: undefined, end }
       case 'jump':
       case 'goto': {
         const { family, table } = end.chain
         const target = this.#index.get(chainKey(family, table, decision.chain))
         // A target of iptables that only changes the packet.
-        if (target === undefined) return 'next'
+        if (target === undefined) return undefined
         const result = this.chain(target, limit, depth + 1)
-        if (isLimited) return 'next'
-        if (result !== 'fall') return result
-        return decision.kind === 'goto' ? 'return' : 'next'
+        if (isLimited) return undefined
+        return decision.kind === 'goto' || result.verdict !== undefined ? result : undefined
       }
     }
   }

@@ -14,7 +14,7 @@ import {
 } from '../../firewall/index.ts'
 import type { AdviseOption, RulesetText } from '../../firewall/index.ts'
 import { messageOf } from '../errors.ts'
-import { askHost, realHost } from '../firewall-host.ts'
+import { askHost, thisHost } from '../firewall-host.ts'
 import type { Host, HostRules } from '../firewall-host.ts'
 import type { CliIo } from '../io.ts'
 import { collect, examples, formatOption, globalOptions, mayColor } from '../options.ts'
@@ -43,7 +43,7 @@ const UFW_FILES = [
 const UFW_DEFAULTS = '../default/ufw'
 
 /** `picket check-firewall`: 0 clean, 1 findings, 2 unreadable. */
-export function checkFirewallCommand(io: CliIo, host: Host = realHost): Command {
+export function checkFirewallCommand(io: CliIo, host: Host = thisHost()): Command {
   const command = new Command('check-firewall')
     .summary('does the firewall log what Picket needs to see?')
     .description(
@@ -99,7 +99,7 @@ export function checkFirewallCommand(io: CliIo, host: Host = realHost): Command 
 async function hostRules(host: Host, io: CliIo): Promise<HostRules> {
   const rules = await askHost(host)
   const said = rules.asked.map((one) => `${one.command} (${one.said})`).join(', ')
-  if (rules.texts.length === 0)
+  if (rules.isUnknown)
     throw new UsageError(
       `the host's rules cannot be read: asked ${said}. Run it as root, or give the rules: picket check-firewall --rules FILE`,
     )
