@@ -274,6 +274,7 @@ class RunningApp implements App {
     const stats = this.#engine?.stats()
     if (stats === undefined) return
     this.#metrics.updateFromEngine(stats)
+    this.#metrics.loggingHealth(stats.health)
     this.#pipelineMetrics.update(stats)
   }
 

@@ -39,6 +39,7 @@ export function engineOptions(
     levels: options.levels,
     tables: options.tables,
     ignore: detection.ignore,
+    health: detection.health,
     verdicts: detection.verdicts,
     limits: config.limits,
     signatures: options.signatures,

@@ -157,6 +157,10 @@ const detection = z.strictObject({
   ignore: ignore
     .prefault({})
     .describe('Packets left out of all accounting but lines, packets and prefixes.'),
+  health: z
+    .boolean()
+    .default(ENGINE.health)
+    .describe('Judge the logging itself: rate limits, missing options, clocks.'),
   verdicts: verdicts
     .prefault({})
     .describe('Regular expressions on the prefix, tried before the built-in ones.'),

@@ -48,7 +48,8 @@ export interface Detection {
   readonly time: string
   readonly kind: DetectionKind
   readonly scan?: ScanKind
-  readonly source: string
+  /** Absent where the detection is of no source: `logging-health`. */
+  readonly source?: string
   readonly destination?: string
   readonly destinations?: number
   readonly dangerLevel: DangerLevel

@@ -1,5 +1,6 @@
 import type { LineBatch } from './batch.ts'
 import type { DangerLevel, Detection } from './detection.ts'
+import type { HealthSeries } from './health/text.ts'
 import type { EngineOptions } from './options.ts'
 import type { Report, ReportSource } from './report.ts'
 
@@ -30,6 +31,8 @@ export interface EngineStats {
   readonly lastPacketSeconds: number | undefined
   readonly packets: readonly { protocol: string; prefix: string; packets: number }[]
   readonly signatures: readonly { sid: number; message: string; count: number }[]
+  /** Findings about the logging that hold or held, by check and prefix. */
+  readonly health: readonly HealthSeries[]
   readonly topAttackers: readonly { source: string; packets: number; dangerLevel: DangerLevel }[]
   readonly topPorts: readonly { protocol: string; port: number; packets: number; sources: number }[]
 }

@@ -1,12 +1,14 @@
 import type { LineBatch } from './batch.ts'
 import { countDetections, emitDetections } from './detect/detections.ts'
 import type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
+import { Health } from './health/health.ts'
+import { healthDetection } from './health/text.ts'
 import type { EngineOptions } from './options.ts'
 import type { ParserApi } from './parse/api.ts'
 import { createParser, parserOptions } from './parse/index.ts'
 import { buildReport, buildSource } from './report-builder.ts'
 import type { Report, ReportSource } from './report.ts'
-import { PacketRows, R_LINE, R_NANOS, R_SECONDS, ROW } from './row.ts'
+import { F_PSAD_REJECTS, PacketRows, R_FLAGS, R_LINE, R_NANOS, R_SECONDS, ROW } from './row.ts'
 import { decodeState, encodeState } from './snapshot.ts'
 import { buildStats } from './stats.ts'
 import { S_LAST, S_LEVEL, S_MARKS, SOURCE, M_SCAN } from './track/layout.ts'
@@ -94,6 +96,7 @@ export class Engine implements EngineApi {
   readonly rules: RuleBook
   readonly #parser: ParserApi
   readonly #tracker: Tracker
+  readonly #health: Health | undefined
   readonly #lane: Lane
   #savedTexts = 0
   #fedSinceSave = true
@@ -109,6 +112,7 @@ export class Engine implements EngineApi {
       seed: options.seed,
       retain: options.retain,
     })
+    this.#health = options.health ? new Health(this.state.health) : undefined
     this.#tracker = new Tracker(
       this.state,
       options,
@@ -212,6 +216,9 @@ export class Engine implements EngineApi {
       totals.firstSeconds = seconds
       totals.firstNanos = ints[o + R_NANOS]!
     }
+    const health = this.#health
+    if (health !== undefined && (ints[o + R_FLAGS]! & F_PSAD_REJECTS) === 0)
+      if (health.packet(ints, o)) this.#tellOfHealth(health, ints, o, emit, context)
     if (!this.#tracker.packet(ints, o, batch.bytes)) return
     // Below the least level worth telling of; with the usual one notes, of level 0, are told of.
     const { minDangerLevel } = this.options
@@ -236,6 +243,24 @@ export class Engine implements EngineApi {
       stream?.['host'],
       emit,
     )
+  }
+
+  /** Findings about the logging that this packet proved come before what it did itself. */
+  #tellOfHealth(
+    health: Health,
+    ints: Int32Array,
+    o: number,
+    emit: Emit | undefined,
+    context: FeedContext | undefined,
+  ): void {
+    const { news } = health.findings
+    this.totals.detections += news.length
+    if (emit !== undefined) {
+      const [seconds, nanos] = [ints[o + R_SECONDS]!, ints[o + R_NANOS]!]
+      for (const id of news)
+        emit(healthDetection(this.state.health, this.interned, id, seconds, nanos, context))
+    }
+    news.length = 0
   }
 
   /** Looks at a part of the sources each time, so that one call stays short. */
@@ -338,6 +363,7 @@ export class Engine implements EngineApi {
     }
     if (scalars === undefined) return
     for (const table of this.state.indexed) table.rebuild()
+    this.#health?.forget()
     this.#parser.interned.restore(texts)
     this.#savedTexts = texts.length
     this.#restoreScalars(scalars)

@@ -88,6 +88,8 @@ export interface EngineOptions {
   readonly levels: readonly LevelEntry[]
   readonly tables: TableOptions
   readonly ignore: IgnoreOptions
+  /** Judge the logging itself by the lines. */
+  readonly health: boolean
   readonly verdicts: VerdictOptions
   readonly limits: LimitOptions
   readonly signatures: readonly Signature[]
@@ -121,6 +123,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   levels: [],
   tables: {},
   ignore: { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [], ackAndRst: true },
+  health: true,
   verdicts: { drop: [], accept: [], audit: [] },
   limits: { pairs: 0, sources: 1_000_000, portsPerSource: 65_536, metricsTopN: 50 },
   signatures: [],

@@ -8,6 +8,7 @@ import {
 } from './detect/source-view.ts'
 import { reasonsOf } from './detect/reasons.ts'
 import type { Engine } from './engine.ts'
+import { healthReport } from './health/text.ts'
 import { protocolName } from './protocols.ts'
 import type {
   Report,
@@ -134,7 +135,7 @@ export function buildReport(
     prefixes: countsBy(engine, 0, (id) => engine.interned.text(id)),
     protocols: countsBy(engine, 1, nameOfProtocol(engine)),
     sources: ids.map((id) => buildSource(engine, id)),
-    loggingHealth: [],
+    loggingHealth: healthReport(state.health, engine.interned),
     totals: {
       sources: engine.options.retain ? state.sourcesSeen : rows.live,
       destinations: engine.options.retain ? state.targetsSeen : state.targets.rows.live,

@@ -66,6 +66,8 @@ export const R_HEADER = 44
 /** Offset of the prefix in the batch's bytes and its end (blanks trimmed), for `describe`. */
 export const R_PREFIX_FROM = 45
 export const R_PREFIX_TO = 46
+/** Seconds by which the line's own time is later than its entry's; NO_TIME (batch.ts) if one of them is missing. */
+export const R_LINE_AHEAD = 47
 
 // R_FLAGS
 export const F_IPV6 = 1
@@ -95,6 +97,8 @@ export const F_JSON = 1 << 14
 export const F_SRC_ODD = 1 << 15
 /** Seven or more `OPT ( )` in a row: Topera's mark on IPv6 TCP packets (psad.md 1.8). */
 export const F_MANY_OPTIONS = 1 << 16
+/** The entry had a time, as in Loki: lines come in order of it. */
+export const F_ENTRY_TIME = 1 << 17
 
 export const VERDICT_UNKNOWN = 0
 export const VERDICT_DROP = 1

@@ -2,6 +2,7 @@ import type { DangerLevel } from './detection.ts'
 import type { Engine } from './engine.ts'
 import type { EngineStats } from './engine-api.ts'
 import { sourceAddress } from './detect/source-view.ts'
+import { healthSeries } from './health/text.ts'
 import { protocolName } from './protocols.ts'
 import { levelShown } from './report-builder.ts'
 import { COUNTER, S_PACKETS, SOURCE } from './track/layout.ts'
@@ -82,6 +83,7 @@ export function buildStats(engine: Engine, isOver: (source: number) => boolean):
     lastPacketSeconds: Number.isNaN(totals.lastSeconds) ? undefined : totals.lastSeconds,
     packets: packets.sort((a, b) => b.packets - a.packets || (a.prefix < b.prefix ? -1 : 1)),
     signatures: signatures.sort((a, b) => b.count - a.count || a.sid - b.sid),
+    health: healthSeries(state.health, interned),
     topAttackers: attackers.items.map((id) => ({
       source: sourceAddress(state, id),
       packets: rows.ints[id * SOURCE + S_PACKETS]!,

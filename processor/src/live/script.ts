@@ -101,7 +101,7 @@ const recentColumns = [
   { show: (d) => timeOf(d.time) },
   { show: (d) => badge(d.dangerLevel) },
   { show: (d) => d.kind + (d.scan ? ' ' + d.scan : '') },
-  { show: (d) => d.source, className: 'code' },
+  { show: (d) => d.source ?? d.prefix ?? d.host ?? '', className: 'code' },
   { show: (d) => [d.message, ...(d.reasons ?? [])].filter(Boolean).join('; ') },
 ]
 

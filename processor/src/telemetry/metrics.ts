@@ -6,7 +6,8 @@ import {
   type DangerLevel,
   type DetectionKind,
 } from '../core/detection.ts'
-import type { ReportHealth } from '../core/report.ts'
+import { CHECKS_WITHOUT_PREFIX } from '../core/health/checks.ts'
+import type { HealthSeries } from '../core/health/text.ts'
 import { createEngineMetrics } from './engine-metrics.ts'
 import { addProcessMetrics } from './process-metrics.ts'
 
@@ -57,7 +58,8 @@ export interface Metrics {
   updateFromEngine(stats: EngineStats): void
   /** A checkpoint became durable at this wall clock time (ms). */
   checkpointSaved(atMs: number): void
-  loggingHealth(findings: readonly ReportHealth[]): void
+  /** What holds (1) and what held (0). */
+  loggingHealth(findings: readonly HealthSeries[]): void
   /** The text that Prometheus reads. */
   text(): Promise<string>
 }
@@ -156,6 +158,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
     labelNames: ['check', 'prefix'],
     registers,
   })
+  for (const check of CHECKS_WITHOUT_PREFIX) health.set({ check, prefix: '' }, 0)
   new Gauge({
     name: 'picket_build_info',
     help: 'Always 1; the version is a label.',
@@ -217,8 +220,7 @@ export function createMetrics(options: MetricsOptions): Metrics {
       savedAtMs = atMs
     },
     loggingHealth(findings) {
-      health.reset()
-      for (const { check, prefix } of findings) health.set({ check, prefix: prefix ?? '' }, 1)
+      for (const { check, prefix, holds } of findings) health.set({ check, prefix }, holds ? 1 : 0)
     },
     text: () => registry.metrics(),
   }

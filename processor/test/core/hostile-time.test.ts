@@ -17,7 +17,7 @@ const run = (
 describe('a clock that jumps', () => {
   it('back: the packets count towards the scan alive, which does not end for it', () => {
     const { detections } = run([0, 100, 50, -90_000, 101].map((at, i) => tcp({ at, dpt: 80 + i })))
-    expect(detections).toMatchObject([
+    expect(detections.filter(({ kind }) => kind !== 'logging-health')).toMatchObject([
       { kind: 'scan', packets: 5, lastSeen: '2026-03-01T00:01:41.000Z' },
     ])
   })

@@ -6,7 +6,7 @@ export const MADE_AT = '2026-03-01T12:00:00.000Z'
 export type Change = { readonly [K in keyof Detection]?: Detection[K] | undefined }
 
 /** A detection of which a test says only what matters. */
-export function detection(change: Change = {}): Detection {
+export function detection(change: Change = {}): Detection & { readonly source: string } {
   const event = {
     v: 1,
     id: 'd1'.padEnd(32, '0'),
@@ -26,7 +26,7 @@ export function detection(change: Change = {}): Detection {
     lastSeen: MADE_AT,
     ...change,
   }
-  return JSON.parse(JSON.stringify(event)) as Detection
+  return JSON.parse(JSON.stringify(event)) as Detection & { readonly source: string }
 }
 
 export function encoded(change: Change = {}): EncodedDetection {

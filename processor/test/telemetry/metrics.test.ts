@@ -11,6 +11,7 @@ const EMPTY: EngineStats = {
   packets: [],
   signatures: [],
   topAttackers: [],
+  health: [],
   topPorts: [],
 }
 
@@ -38,7 +39,7 @@ describe('metrics', () => {
     })
     metrics.input('fw').lag(1)
     metrics.input('fw').lastPacket(5)
-    metrics.loggingHealth([{ check: 'rate-limited', prefix: 'UFW', detail: '' }])
+    metrics.loggingHealth([{ check: 'rate-limited', prefix: 'UFW', holds: true }])
     metrics.updateFromEngine({
       ...EMPTY,
       packets: [{ protocol: 'tcp', prefix: 'DROP', packets: 3 }],
@@ -183,13 +184,13 @@ describe('metrics', () => {
     expect((await series(metrics)).get('picket_checkpoint_age_seconds')).toBe(12.5)
   })
 
-  it('show a logging finding only while it holds', async () => {
+  it('show a logging finding as 1 while it holds, as 0 afterwards', async () => {
     const metrics = create()
     const key = 'picket_logging_health{check="rate-limited",prefix="UFW"}'
-    metrics.loggingHealth([{ check: 'rate-limited', prefix: 'UFW', detail: '3 a minute' }])
+    metrics.loggingHealth([{ check: 'rate-limited', prefix: 'UFW', holds: true }])
     expect((await series(metrics)).get(key)).toBe(1)
-    metrics.loggingHealth([])
-    expect((await series(metrics)).has(key)).toBe(false)
+    metrics.loggingHealth([{ check: 'rate-limited', prefix: 'UFW', holds: false }])
+    expect((await series(metrics)).get(key)).toBe(0)
   })
 
   it('of two processors in one process do not mix', async () => {

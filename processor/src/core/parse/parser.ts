@@ -2,6 +2,7 @@ import type { LineBatch } from '../batch.ts'
 import { NO_TIME } from '../batch.ts'
 import type { Profile, VerdictOptions } from '../options.ts'
 import {
+  F_ENTRY_TIME,
   F_KERNEL_TAG,
   F_NO_TIME,
   F_PSAD_REJECTS,
@@ -14,6 +15,7 @@ import {
   R_HEADER,
   R_HOST,
   R_LINE,
+  R_LINE_AHEAD,
   R_NANOS,
   R_PREFIX,
   R_PREFIX_FROM,
@@ -268,6 +270,9 @@ export class Parser implements ParserApi {
   #time(batch: LineBatch, line: number, rows: Int32Array, o: number): void {
     const entry = batch.seconds[line]!
     const time = this.#header.time
+    const hasBoth = entry !== NO_TIME && time.seconds !== NO_TIME
+    rows[o + R_LINE_AHEAD] = hasBoth ? time.seconds - entry : NO_TIME
+    if (entry !== NO_TIME) rows[o + R_FLAGS]! |= F_ENTRY_TIME
     if (entry !== NO_TIME && (batch.time === 'entry' || time.seconds === NO_TIME)) {
       rows[o + R_SECONDS] = entry
       rows[o + R_NANOS] = batch.nanos[line]!

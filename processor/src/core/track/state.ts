@@ -1,3 +1,4 @@
+import { HealthState } from '../health/layout.ts'
 import { AddressTable, KeyTable } from './index-table.ts'
 import {
   CLASS_TELNET,
@@ -71,6 +72,7 @@ export class State {
   readonly sids: KeyTable
   /** Hosts and prefixes that logged TCP options: key (host, prefix). */
   readonly optionsSeen: KeyTable
+  readonly health: HealthState
   /** Sources at each level 0 to 5. */
   readonly byLevel = new Float64Array(6)
   evicted = 0
@@ -93,6 +95,7 @@ export class State {
     this.packets = new KeyTable(new Table(4, 65_536), seed)
     this.sids = new KeyTable(new Table(8, 65_536), seed)
     this.optionsSeen = new KeyTable(new Table(4, 65_536), seed)
+    this.health = new HealthState(seed)
   }
 
   get tables(): readonly Table[] {
@@ -106,6 +109,7 @@ export class State {
       this.packets.rows,
       this.sids.rows,
       this.optionsSeen.rows,
+      ...this.health.tables,
     ]
   }
 
@@ -119,6 +123,7 @@ export class State {
       this.packets,
       this.sids,
       this.optionsSeen,
+      ...this.health.indexed,
     ]
   }
 

@@ -26,6 +26,9 @@ export interface ScanState {
   readonly detection: string
 }
 
+/** A detection that is a part of a scan. */
+export type ScanDetection = Detection & { readonly source: string }
+
 /** Kinds that are parts of a scan; the others are about something else. */
 const SCAN_EVENTS: ReadonlySet<string> = new Set(['scan', 'sweep', 'signature', 'level'])
 
@@ -33,11 +36,11 @@ const MAX_RANGES = 20
 const MAX_REASONS = 5
 const MAX_REASON_LENGTH = 200
 
-export function isScanEvent(detection: Detection): boolean {
-  return SCAN_EVENTS.has(detection.kind)
+export function isScanEvent(detection: Detection): detection is ScanDetection {
+  return detection.source !== undefined && SCAN_EVENTS.has(detection.kind)
 }
 
-export function scanOf(detection: Detection): ScanState {
+export function scanOf(detection: ScanDetection): ScanState {
   const { source, firstSeen } = detection
   return {
     scan: `${source} ${firstSeen}`,

@@ -99,6 +99,7 @@ export class CountingEngine implements EngineApi {
       lastPacketSeconds: 0,
       packets: [],
       signatures: [],
+      health: [],
       topAttackers: [],
       topPorts: [],
     }

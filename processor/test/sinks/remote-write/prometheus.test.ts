@@ -80,6 +80,7 @@ describe.skipIf(!installed)('a real Prometheus', () => {
         packets: [],
         signatures: [],
         topAttackers: sources.map((source) => ({ source, packets: 1002, dangerLevel: 3 })),
+        health: [],
         topPorts: [],
       })
     attackers(['192.0.2.1', '2001:db8::1'])
