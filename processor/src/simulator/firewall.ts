@@ -60,6 +60,13 @@ export interface PacketFacts {
   readonly verdict?: 'accept' | 'audit'
 }
 
+/** TCP options of a SYN by its length without IPv6's longer header: what is longer than bare headers has some. */
+const USUAL_OPTIONS: Readonly<Partial<Record<number, string>>> = {
+  44: '020405B4',
+  52: '020405B40103030801010402',
+  60: '020405B40402080A00825F5D0000000001030307',
+}
+
 /** The line's text as the kernel writes it, header included. */
 export function logLine(
   firewall: Firewall,
@@ -85,7 +92,9 @@ function transport(packet: PacketFacts, random: Random): string {
   switch (protocol) {
     case 'TCP': {
       const flags = packet.flags ?? 'SYN'
-      const options = packet.options === undefined ? '' : `OPT (${packet.options}) `
+      const sent =
+        packet.options ?? (flags === 'SYN' ? USUAL_OPTIONS[packet.length ?? 0] : undefined)
+      const options = sent === undefined ? '' : `OPT (${sent}) `
       return `PROTO=TCP SPT=${spt} DPT=${packet.dpt ?? 0} WINDOW=${packet.window ?? 1024} RES=0x00 ${flags === '' ? '' : `${flags} `}URGP=0 ${options}`
     }
     case 'UDP':

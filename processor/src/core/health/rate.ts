@@ -38,11 +38,12 @@ function distance(n: number, seen: number): number {
   return Math.abs(Math.log(n / (seen * TYPICAL)))
 }
 
-/** `3 a minute`, `10 a second`, `1 an hour`; with one decimal if it is no whole number of any unit. */
+/** `3 a minute`, `10 a second`, `1 an hour`; with one decimal if it is no usual number in any unit. */
 export function rateText(perDay: number): string {
-  const whole = UNITS.find((unit) => perDay >= unit.perDay && perDay % unit.perDay === 0)
-  const unit = whole?.perDay === 1 && perDay > 24 ? undefined : whole
-  const { word, perDay: one } = unit ?? UNITS.find((u) => perDay >= u.perDay) ?? UNITS[3]
+  const { word, perDay: one } =
+    UNITS.find((unit) => USUAL.includes(perDay / unit.perDay)) ??
+    UNITS.find((unit) => perDay >= unit.perDay) ??
+    UNITS[3]
   const number = Math.round((perDay / one) * 10) / 10
   return `${number} ${word === 'hour' ? 'an' : 'a'} ${word}`
 }

@@ -181,6 +181,9 @@ function durationText(seconds: number): string {
   ].join(' ')
 }
 
+/** Two or three at once may be chance: the first token waited while nobody came. */
+const LEAST_BURST = 4
+
 /** The ceilings of a prefix: `3 a minute, bursts of 10 (FORWARD, INPUT)`. */
 function limitsOf(state: HealthState, prefix: number): string {
   const { rows } = state.streams
@@ -201,7 +204,7 @@ function limitsOf(state: HealthState, prefix: number): string {
     .sort((a, b) => b[1].perDay - a[1].perDay)
     .map(([text, { chains, burst }]) => {
       const where = chains.size === 0 ? '' : ` (${[...chains].sort().join(', ')})`
-      return `${text}${burst > 1 ? `, bursts of ${burst}` : ''}${where}`
+      return `${text}${burst >= LEAST_BURST ? `, bursts of ${burst}` : ''}${where}`
     })
     .join('; ')
 }
