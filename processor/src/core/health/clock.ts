@@ -38,18 +38,15 @@ export class Clocks {
     this.#findings = findings
   }
 
-  /** One packet with a time. */
-  packet(rows: Int32Array, o: number): void {
-    const ahead = rows[o + R_LINE_AHEAD]!
-    const isReceived = (rows[o + R_FLAGS]! & F_ENTRY_TIME) !== 0
-    if (isReceived && ahead === NO_TIME) return
-    const clock = this.#clockOf(rows[o + R_HOST]!)
+  /** One packet with a time, of the host whose clock is `clockOf`. */
+  packet(clock: number, rows: Int32Array, o: number): void {
     if (clock === 0) return
-    if (isReceived) this.#received(clock, rows, o, ahead)
-    else this.#neighbours(clock, rows, o)
+    if ((rows[o + R_FLAGS]! & F_ENTRY_TIME) === 0) this.#neighbours(clock, rows, o)
+    else if (rows[o + R_LINE_AHEAD] !== NO_TIME) this.#received(clock, rows, o)
   }
 
-  #clockOf(host: number): number {
+  /** Where a host's clock stands in its table; 0 for a host too many, which is not judged. */
+  clockOf(host: number): number {
     const { clocks } = this.#state
     const known = clocks.find(host, 0)
     const id = known === FULL ? clocks.insert(host, 0) : known
@@ -91,8 +88,9 @@ export class Clocks {
     })
   }
 
-  /** The line's time against the time of its entry, `ahead` seconds. */
-  #received(c: number, rows: Int32Array, o: number, ahead: number): void {
+  /** The line's time against the time of its entry. */
+  #received(c: number, rows: Int32Array, o: number): void {
+    const ahead = rows[o + R_LINE_AHEAD]!
     const table = this.#state.clocks.rows
     const { ints } = table
     const offset = offsetOf(ahead)

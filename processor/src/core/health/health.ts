@@ -94,6 +94,7 @@ export class Health {
   #key = -1
   #host = -1
   #stream = 0
+  #clock = 0
 
   constructor(state: HealthState) {
     this.#state = state
@@ -120,7 +121,7 @@ export class Health {
       const flow = mix(Math.imul(sender ^ rows[o + R_DPT]!, 0x85eb_ca6b) ^ other)
       if (addPacket(ints, b, rows[o + R_SECONDS]!, rows[o + R_NANOS]!, sender, flow))
         this.#block(ints, b, rows, o)
-      this.#clocks.packet(rows, o)
+      this.#clocks.packet(this.#clock, rows, o)
     }
     this.#whole(rows, o, flags, chain, b)
     if (rows[o + R_PROTO] === PROTO_TCP && (rows[o + R_TCP]! & SYN_BITS) === T_SYN)
@@ -131,6 +132,7 @@ export class Health {
   /** After a restore: rows may lie elsewhere. */
   forget(): void {
     this.#key = -1
+    this.#host = -1
     this.findings.news.length = 0
   }
 
@@ -138,6 +140,7 @@ export class Health {
     const { streams } = this.#state
     const host = rows[o + R_HOST]!
     this.#key = key
+    if (host !== this.#host) this.#clock = this.#clocks.clockOf(host)
     this.#host = host
     let id = streams.find(key, host)
     if (id === FULL && streams.rows.live >= MOST_STREAMS - 1) id = streams.find(REST, 0)
