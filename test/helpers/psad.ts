@@ -12,6 +12,13 @@ export interface PsadAnswer {
     readonly packets: number
   }[]
   readonly prefixes: Readonly<Record<string, number>>
+  /** Labels under `Source OS fingerprint(s)` (p0f) or `Source OS fingerprint` (posf) of the sources that have some. */
+  readonly systems: ReadonlyMap<string, PsadSystems>
+}
+
+export interface PsadSystems {
+  readonly kind: 'p0f' | 'posf'
+  readonly labels: readonly string[]
 }
 
 /** Runs the real psad over a log in a folder of its own, with an empty signature file. */
@@ -46,6 +53,7 @@ export function psadAnalyze(log: string | Buffer): PsadAnswer {
       text: result.stdout,
       attackers: attackersOf(result.stdout),
       prefixes: prefixesOf(result.stdout),
+      systems: systemsOf(result.stdout),
     }
   } finally {
     rmSync(dir, { recursive: true, force: true })
@@ -72,4 +80,21 @@ function prefixesOf(text: string): Record<string, number> {
       Number(match[2]),
     ]),
   )
+}
+
+function systemsOf(text: string): Map<string, PsadSystems> {
+  const systems = new Map<string, PsadSystems>()
+  for (const section of text.split(/^(?=SRC:)/m).slice(1)) {
+    const source = /^SRC:\s+(\S+?),? /.exec(section)?.[1] ?? ''
+    const found = /^ {4}Source OS fingerprint(\(s\))?:\n((?: {8}.*\n)+)/m.exec(section)
+    if (found === null) continue
+    systems.set(source, {
+      kind: found[1] === undefined ? 'posf' : 'p0f',
+      labels: (found[2] ?? '')
+        .trimEnd()
+        .split('\n')
+        .map((line) => line.trim()),
+    })
+  }
+  return systems
 }

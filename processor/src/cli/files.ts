@@ -1,14 +1,13 @@
 import { lookup } from 'node:dns/promises'
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import type { LoadedFiles } from '../config/engine-options.ts'
 import { parseAddressList, parseAutoDl } from '../core/index.ts'
 import type { DangerLevel, EngineOptions, LevelEntry } from '../core/index.ts'
 import type { RuleProblem } from '../core/signature/signature.ts'
-import { PicketError } from '../errors.ts'
-import { messageOf } from './errors.ts'
+import { loadFingerprints } from './fingerprints.ts'
+import type { FingerprintSettings } from './fingerprints.ts'
 import type { CliIo } from './io.ts'
 import { tellProblems } from './problems.ts'
+import { readText } from './read-text.ts'
 import { loadRules } from './rules.ts'
 import type { RuleSettings } from './rules.ts'
 import { loadTables } from './tables.ts'
@@ -24,6 +23,7 @@ export interface FileSettings {
     readonly level: number
   }[]
   readonly tables: TableSettings
+  readonly fingerprints: FingerprintSettings
 }
 
 /**
@@ -37,20 +37,21 @@ export async function loadFiles(
 ): Promise<LoadedFiles> {
   const { options: tables, ipOptions } = await loadTables(settings.tables, io)
   const signatures = await loadRules(settings.signatures, { ...engine, ipOptions }, io)
+  const fingerprints = await loadFingerprints(settings.fingerprints, engine.profile, io)
   const levels: LevelEntry[] = []
   for (const file of settings.autoDl.files) levels.push(...(await autoDlOf(file, io)))
   for (const { name, file, level } of settings.reputation) {
-    const { networks, problems } = parseAddressList(await readList(file, io), file)
+    const { networks, problems } = parseAddressList(await readText(file, io, 'list'), file)
     tellProblems(problems, 'line left out', io)
     for (const network of networks)
       levels.push({ network, level: level as DangerLevel, criteria: [], list: name })
   }
-  return { signatures, levels, tables }
+  return { signatures, levels, tables, fingerprints }
 }
 
 /** The entries of an auto_dl file; host names are resolved here, once. */
 async function autoDlOf(file: string, io: CliIo): Promise<LevelEntry[]> {
-  const { entries, problems } = parseAutoDl(await readList(file, io), file)
+  const { entries, problems } = parseAutoDl(await readText(file, io, 'list'), file)
   const unresolved: RuleProblem[] = []
   const levels: LevelEntry[] = []
   for (const { address, isHost, level, criteria, line } of entries) {
@@ -75,13 +76,5 @@ async function addressesOf(name: string): Promise<string[]> {
     return [...new Set(found.map(({ address }) => address))]
   } catch {
     return []
-  }
-}
-
-async function readList(file: string, io: CliIo): Promise<string> {
-  try {
-    return await readFile(resolve(io.cwd, file), 'utf8')
-  } catch (error) {
-    throw new PicketError('PICKET_LIST', `list ${messageOf(error)}`, { cause: error })
   }
 }

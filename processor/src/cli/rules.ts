@@ -1,4 +1,4 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import {
   builtinRules,
@@ -13,6 +13,7 @@ import type { RuleProblem, Signature } from '../core/signature/signature.ts'
 import { PicketError } from '../errors.ts'
 import { messageOf } from './errors.ts'
 import type { CliIo } from './io.ts'
+import { readText } from './read-text.ts'
 import { tellProblems } from './problems.ts'
 
 /** The part of the configuration that is about rules. */
@@ -46,7 +47,7 @@ export async function loadRules(
   const problems: RuleProblem[] = []
   const { homeNet, variables, ipOptions } = context
   for (const file of settings.files) {
-    const read = readRules(await readText(file, io), {
+    const read = readRules(await readText(file, io, 'rule file'), {
       file,
       homeNet,
       variables,
@@ -79,12 +80,12 @@ async function ruleLevels(settings: RuleSettings, io: CliIo): Promise<RuleLevels
   const byClass = new Map<string, DangerLevel>()
   const problems: RuleProblem[] = []
   for (const file of settings.levelFiles) {
-    const read = parseSidLevels(await readText(file, io), file)
+    const read = parseSidLevels(await readText(file, io, 'rule file'), file)
     problems.push(...read.problems)
     for (const [sid, level] of read.levels) if (!bySid.has(sid)) bySid.set(sid, level)
   }
   for (const file of settings.classifications) {
-    const read = parseClassifications(await readText(file, io), file)
+    const read = parseClassifications(await readText(file, io, 'rule file'), file)
     problems.push(...read.problems)
     for (const [name, level] of read.levels) if (!byClass.has(name)) byClass.set(name, level)
   }
@@ -98,7 +99,7 @@ async function fwsnortRules(dirs: readonly string[], io: CliIo): Promise<Signatu
   for (const dir of dirs) {
     for (const name of await rulesFiles(dir, io)) {
       const file = join(dir, name)
-      for (const rule of parseFwsnortRules(await readText(file, io), file))
+      for (const rule of parseFwsnortRules(await readText(file, io, 'rule file'), file))
         if (!rules.has(rule.sid)) rules.set(rule.sid, rule)
     }
   }
@@ -111,14 +112,6 @@ async function rulesFiles(dir: string, io: CliIo): Promise<string[]> {
     return names.filter((name) => name.endsWith('.rules')).sort()
   } catch (error) {
     throw new PicketError('PICKET_RULE', `rule folder ${messageOf(error)}`, { cause: error })
-  }
-}
-
-async function readText(file: string, io: CliIo): Promise<string> {
-  try {
-    return await readFile(resolve(io.cwd, file), 'utf8')
-  } catch (error) {
-    throw new PicketError('PICKET_RULE', `rule file ${messageOf(error)}`, { cause: error })
   }
 }
 

@@ -8,6 +8,7 @@ import type { EngineOptions } from '../core/options.ts'
 import { PSAD_LENGTHS } from '../report/lengths.ts'
 import type { ReportLengths } from '../report/lengths.ts'
 import type { FileSettings } from './files.ts'
+import { DEFAULT_FINGERPRINTS } from './fingerprints.ts'
 import type { CliIo } from './io.ts'
 import { detectionOverlays } from './options.ts'
 import type { DetectionOptions } from './options.ts'
@@ -36,7 +37,7 @@ export async function loadSettings(
 
 /** What an offline command needs of the configuration. */
 export interface OfflineSettings {
-  readonly engine: Omit<EngineOptions, 'retain' | keyof LoadedFiles>
+  readonly engine: Omit<EngineOptions, 'retain' | Exclude<keyof LoadedFiles, 'fingerprints'>>
   readonly files: FileSettings
   /** Lengths of the lists in the text report, 0 = all. */
   readonly lengths: ReportLengths
@@ -69,6 +70,7 @@ export async function loadOfflineSettings(
       autoDl: { files: options.autoDl },
       reputation: [],
       tables: {},
+      fingerprints: DEFAULT_FINGERPRINTS,
     },
     lengths: PSAD_LENGTHS,
   }

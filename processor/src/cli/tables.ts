@@ -1,12 +1,9 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
 import { parseIcmpTypes, parseIpOptions, parseProtocols } from '../core/index.ts'
 import type { TableOptions } from '../core/index.ts'
 import type { RuleProblem } from '../core/signature/signature.ts'
-import { PicketError } from '../errors.ts'
-import { messageOf } from './errors.ts'
 import type { CliIo } from './io.ts'
 import { tellProblems } from './problems.ts'
+import { readText } from './read-text.ts'
 
 /** Files in psad's form that stand in for built-in tables. */
 export interface TableSettings {
@@ -29,7 +26,7 @@ export async function loadTables(
     parse: (text: string, file: string) => { readonly table: T; readonly problems: RuleProblem[] },
   ): Promise<T | undefined> => {
     if (file === undefined) return undefined
-    const { table, problems } = parse(await readTable(file, io), file)
+    const { table, problems } = parse(await readText(file, io, 'table'), file)
     tellProblems(problems, 'line left out', io)
     return table
   }
@@ -45,13 +42,5 @@ export async function loadTables(
       ...(ipOptions === undefined ? {} : { ipOptions }),
     },
     ipOptions,
-  }
-}
-
-async function readTable(file: string, io: CliIo): Promise<string> {
-  try {
-    return await readFile(resolve(io.cwd, file), 'utf8')
-  } catch (error) {
-    throw new PicketError('PICKET_TABLE', `table ${messageOf(error)}`, { cause: error })
   }
 }

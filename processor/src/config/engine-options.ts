@@ -1,3 +1,4 @@
+import type { FingerprintTable } from '../core/fingerprint/fingerprint.ts'
 import type { LevelEntry } from '../core/level-list/entry.ts'
 import type { EngineOptions, TableOptions } from '../core/options.ts'
 import type { Signature } from '../core/signature/signature.ts'
@@ -8,9 +9,15 @@ export interface LoadedFiles {
   readonly signatures: readonly Signature[]
   readonly levels: readonly LevelEntry[]
   readonly tables: TableOptions
+  readonly fingerprints: readonly FingerprintTable[]
 }
 
-export const NO_FILES: LoadedFiles = { signatures: [], levels: [], tables: {} }
+export const NO_FILES: LoadedFiles = {
+  signatures: [],
+  levels: [],
+  tables: {},
+  fingerprints: [],
+}
 
 /** What the configuration means for the engine. `retain`: report the whole input (analyze, backfill). */
 export function engineOptions(
@@ -38,6 +45,10 @@ export function engineOptions(
     variables: config.signatures.variables,
     levels: options.levels,
     tables: options.tables,
+    fingerprints: {
+      tables: options.fingerprints,
+      maxHops: config.fingerprints.maxHops,
+    },
     ignore: detection.ignore,
     health: detection.health,
     verdicts: detection.verdicts,
@@ -45,5 +56,19 @@ export function engineOptions(
     signatures: options.signatures,
     retain: options.retain,
     seed: options.seed ?? 0,
+  }
+}
+
+/** The options with what was read from files in its place. */
+export function withFiles<T extends Pick<EngineOptions, 'fingerprints'>>(
+  engine: T,
+  { signatures, levels, tables, fingerprints }: LoadedFiles,
+): T & Pick<EngineOptions, 'signatures' | 'levels' | 'tables' | 'fingerprints'> {
+  return {
+    ...engine,
+    signatures,
+    levels,
+    tables,
+    fingerprints: { ...engine.fingerprints, tables: fingerprints },
   }
 }

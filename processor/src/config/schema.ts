@@ -220,6 +220,24 @@ const report = z.strictObject({
   ports: top(20).describe('Ports of each protocol in the text report, 0 for all.'),
 })
 
+const fingerprints = z.strictObject({
+  builtin: z
+    .boolean()
+    .default(true)
+    .describe("Load Picket's own fingerprints; never used with the psad profile."),
+  files: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Files in the form of pf.os (OpenBSD, psad) to load besides.'),
+  posfFiles: z.array(z.string().min(1)).default([]).describe('Files in the form of psad’s posf.'),
+  maxHops: z
+    .int()
+    .min(1)
+    .max(255)
+    .default(ENGINE.fingerprints.maxHops)
+    .describe('How far below the TTL of a fingerprint a packet’s may be (exclusive).'),
+})
+
 const limits = z.strictObject({
   pairs: z
     .int()
@@ -260,6 +278,9 @@ export const configSchema = z.strictObject({
     .describe('How times are read.'),
   detection: detection.prefault({}).describe('What counts as an attack.'),
   signatures: signatures.prefault({}).describe('Rules that packets are matched against.'),
+  fingerprints: fingerprints
+    .prefault({})
+    .describe('What SYN packets say of the systems that send them.'),
   autoDl: z
     .strictObject({
       files: z.array(file).default([]).describe('Files in the form of psad’s auto_dl.'),

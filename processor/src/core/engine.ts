@@ -3,6 +3,8 @@ import { countDetections, emitDetections } from './detect/detections.ts'
 import type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 import { Health } from './health/health.ts'
 import { healthDetection } from './health/text.ts'
+import { OsBook } from './fingerprint/index.ts'
+import type { RawLabels } from './fingerprint/index.ts'
 import type { EngineOptions } from './options.ts'
 import type { ParserApi } from './parse/api.ts'
 import { createParser, parserOptions } from './parse/index.ts'
@@ -94,6 +96,7 @@ export class Engine implements EngineApi {
   readonly state: State
   readonly totals: Totals = { ...NO_TOTALS }
   readonly rules: RuleBook
+  readonly prints: OsBook
   readonly #parser: ParserApi
   readonly #tracker: Tracker
   readonly #health: Health | undefined
@@ -113,12 +116,14 @@ export class Engine implements EngineApi {
       retain: options.retain,
     })
     this.#health = options.health ? new Health(this.state.health) : undefined
+    this.prints = new OsBook(this.state, options)
     this.#tracker = new Tracker(
       this.state,
       options,
       this.rules,
       new IgnoreRules(options.ignore, this.#parser.interned),
       new LineRules(options, this.#parser.interned),
+      this.prints,
     )
   }
 
@@ -233,6 +238,7 @@ export class Engine implements EngineApi {
         state: this.state,
         options: this.options,
         rules: this.rules,
+        prints: this.prints,
         interned: this.#parser.interned,
         listOf: this.listOf,
       },
@@ -293,16 +299,25 @@ export class Engine implements EngineApi {
   }
 
   source(address: string): ReportSource | undefined {
-    const words = new Int32Array(4)
-    if (!parseAddressText(address, words)) return undefined
-    const id = this.state.sources.find(words[0]!, words[1]!, words[2]!, words[3]!)
+    const id = this.#find(address)
     return id === 0 ? undefined : buildSource(this, id)
   }
 
-  levelOf(address: string): number {
+  /** The fingerprint labels of a source as psad prints them. */
+  osLabels(address: string): RawLabels | undefined {
+    const id = this.#find(address)
+    return id === 0 ? undefined : this.prints.raw(id)
+  }
+
+  /** The source's id, 0 without one. */
+  #find(address: string): number {
     const words = new Int32Array(4)
     if (!parseAddressText(address, words)) return 0
-    const id = this.state.sources.find(words[0]!, words[1]!, words[2]!, words[3]!)
+    return this.state.sources.find(words[0]!, words[1]!, words[2]!, words[3]!)
+  }
+
+  levelOf(address: string): number {
+    const id = this.#find(address)
     return id === 0 ? 0 : this.state.sources.rows.ints[id * SOURCE + S_LEVEL]!
   }
 

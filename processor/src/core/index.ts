@@ -20,11 +20,14 @@ export type {
 } from './detection.ts'
 export { Engine } from './engine.ts'
 export type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
+export { builtinFingerprints, readPfOs, readPosf } from './fingerprint/index.ts'
+export type { FingerprintProblem, FingerprintTable } from './fingerprint/index.ts'
 export { feedMerged } from './merge.ts'
 export type { MergeInput } from './merge.ts'
 export { DEFAULT_ENGINE_OPTIONS, PROFILES } from './options.ts'
 export type {
   EngineOptions,
+  FingerprintOptions,
   IgnoreOptions,
   LimitOptions,
   Profile,

@@ -1,4 +1,5 @@
 import type { LevelEntry } from './level-list/entry.ts'
+import type { FingerprintTable } from './fingerprint/fingerprint.ts'
 import type { Signature } from './signature/signature.ts'
 import type { RuleVariables } from './signature/variables.ts'
 
@@ -50,6 +51,12 @@ export interface LimitOptions {
   readonly metricsTopN: number
 }
 
+export interface FingerprintOptions {
+  readonly tables: readonly FingerprintTable[]
+  /** A packet of a stack that sends a TTL has it, or up to so many less (exclusive). */
+  readonly maxHops: number
+}
+
 /** Everything that decides what the engine answers. Plain data: the configuration maps onto it. */
 export interface EngineOptions {
   readonly profile: Profile
@@ -93,6 +100,7 @@ export interface EngineOptions {
   readonly verdicts: VerdictOptions
   readonly limits: LimitOptions
   readonly signatures: readonly Signature[]
+  readonly fingerprints: FingerprintOptions
   /**
    * Keep the ports, destinations and counts of ended scans, so that `report()` speaks of the whole input
    * (analyze, backfill); false: only scans alive (run).
@@ -127,6 +135,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   verdicts: { drop: [], accept: [], audit: [] },
   limits: { pairs: 0, sources: 1_000_000, portsPerSource: 65_536, metricsTopN: 50 },
   signatures: [],
+  fingerprints: { tables: [], maxHops: 20 },
   retain: false,
   seed: 0,
 }

@@ -238,7 +238,7 @@ export function buildSource(engine: Engine, id: number): ReportSource {
     firstSeen: isoTime(ints[s + S_FIRST]!, ints[s + S_FIRST + 1]!),
     lastSeen: isoTime(ints[s + S_LAST]!, ints[s + S_LAST + 1]!),
     scanTypes: KINDS.filter((_, bit) => (ints[s + S_ALL_EMITTED]! & (1 << bit)) !== 0),
-    os: [],
+    os: engine.prints.texts(id),
     destinations: destinationsOf(engine, id),
   }
 }

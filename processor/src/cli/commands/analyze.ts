@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { withFiles } from '../../config/engine-options.ts'
 import { createEngine } from '../../core/index.ts'
 import { csvPieces } from '../../report/csv.ts'
 import { jsonPieces } from '../../report/json.ts'
@@ -57,8 +58,7 @@ export function analyzeCommand(io: CliIo): Command {
     const output = new Output(io.stdout)
     try {
       const engine = createEngine({
-        ...settings,
-        ...(await loadFiles(named, settings, io)),
+        ...withFiles(settings, await loadFiles(named, settings, io)),
         retain: true,
       })
       await analyzeInputs(

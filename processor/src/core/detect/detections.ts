@@ -1,5 +1,6 @@
 import type { FeedContext } from '../engine-api.ts'
 import type { DangerLevel, Detection, DetectionKind, Evidence, ScanKind } from '../detection.ts'
+import type { OsBook } from '../fingerprint/index.ts'
 import type { EngineOptions } from '../options.ts'
 import type { InternTable } from '../parse/api.ts'
 import {
@@ -49,6 +50,7 @@ export interface DetectionContext {
   readonly state: State
   readonly options: EngineOptions
   readonly rules: RuleBook
+  readonly prints: OsBook
   readonly interned: InternTable
   /** Name of the list that gave a source a level. */
   readonly listOf: (source: number, level: number) => string
@@ -135,10 +137,11 @@ interface SharedFacts {
   readonly prefix: string
   readonly interface: string
   readonly chain: string
+  readonly os: string | undefined
 }
 
 function sharedFacts(
-  { state, options, interned, listOf }: DetectionContext,
+  { state, options, prints, interned, listOf }: DetectionContext,
   crossing: Crossing,
   rows: Int32Array,
   o: number,
@@ -177,6 +180,7 @@ function sharedFacts(
       chainName === 0
         ? CHAIN_NAMES[(rows[o + R_FLAGS]! >> F_CHAIN_SHIFT) & 3]!
         : interned.text(chainName),
+    os: prints.texts(id)[0],
   }
 }
 
@@ -227,5 +231,6 @@ function assemble(
     ...(facts.prefix === '' ? {} : { prefix: facts.prefix }),
     ...(facts.interface === '' ? {} : { interface: facts.interface }),
     ...(facts.chain === '' ? {} : { chain: facts.chain }),
+    ...(facts.os === undefined ? {} : { os: facts.os }),
   }
 }

@@ -166,3 +166,23 @@ export const codeOfIcmpSid = (sid: number): number => (-1 - sid) & 0xff
 
 // Port counter, 4 ints, row = class << 16 | port
 export const COUNTER = 4
+
+// What the SYNs of a source say of its system, 16 ints: 0 source, 1 PRINT_*; the last stays 0
+export const PRINT = 16
+/** A row of labels, and one of what several SYNs add up to. */
+export const PRINT_LABELS = 0
+export const PRINT_POSF = 1
+/** Two ints that stand for the last SYN that fitted; how many labels there are, and their ids. */
+export const PL_KEY = 2
+export const PL_COUNT = 4
+export const PL_LABELS = 5
+export const PL_KEPT = 10
+/** The label guessed, 0 = none yet; counts and marks; the last IP ID; lowest and highest TTL. */
+export const PS_GUESS = 2
+export const PS_COUNTS = 3
+export const PS_ID = 4
+export const PS_TTLS = 5
+/** Lengths and windows seen, two an int. */
+export const PS_LENGTHS = 6
+export const PS_WINDOWS = 10
+export const PS_KEPT = 8

@@ -23,6 +23,9 @@ import {
   P_PSAD_PROTOS,
   PAGE,
   PAIR,
+  PRINT,
+  PRINT_LABELS,
+  PRINT_POSF,
   S_EMITTED,
   S_HITS,
   S_HOSTS,
@@ -73,6 +76,8 @@ export class State {
   /** Hosts and prefixes that logged TCP options: key (host, prefix). */
   readonly optionsSeen: KeyTable
   readonly health: HealthState
+  /** Guesses at the systems of sources: key (source, PRINT_*). */
+  readonly prints: KeyTable
   /** Sources at each level 0 to 5. */
   readonly byLevel = new Float64Array(6)
   evicted = 0
@@ -96,6 +101,7 @@ export class State {
     this.sids = new KeyTable(new Table(8, 65_536), seed)
     this.optionsSeen = new KeyTable(new Table(4, 65_536), seed)
     this.health = new HealthState(seed)
+    this.prints = new KeyTable(new Table(PRINT, Math.max(65_536, sources * 2)), seed)
   }
 
   get tables(): readonly Table[] {
@@ -110,6 +116,7 @@ export class State {
       this.sids.rows,
       this.optionsSeen.rows,
       ...this.health.tables,
+      this.prints.rows,
     ]
   }
 
@@ -124,6 +131,7 @@ export class State {
       this.sids,
       this.optionsSeen,
       ...this.health.indexed,
+      this.prints,
     ]
   }
 
@@ -367,12 +375,20 @@ export class State {
     ints[o + S_TARGET] = 0
   }
 
+  #freePrints(source: number): void {
+    for (const kind of [PRINT_LABELS, PRINT_POSF]) {
+      const row = this.prints.find(source, kind)
+      if (row !== 0) this.prints.remove(row)
+    }
+  }
+
   forget(source: number): void {
     const ints = this.sources.rows.ints
     const o = source * SOURCE
     this.#freePages(ints[o + S_PAGES]!)
     this.#freeHits(ints[o + S_HITS]!)
     this.#freePairs(source)
+    this.#freePrints(source)
     this.byLevel[ints[o + S_LEVEL]!]!--
     this.sources.remove(source)
   }

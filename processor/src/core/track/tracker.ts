@@ -1,3 +1,4 @@
+import type { OsBook } from '../fingerprint/index.ts'
 import type { EngineOptions } from '../options.ts'
 import {
   F_IPV6,
@@ -146,6 +147,7 @@ export class Tracker {
   readonly #packetRows = new Int32Array(1026 * 257)
   #rules: RuleBook
   #ignore: IgnoreRules
+  readonly #prints: OsBook
   readonly #psad: boolean
   readonly #retain: boolean
   readonly #timeout: number
@@ -169,10 +171,12 @@ export class Tracker {
     rules: RuleBook,
     ignore: IgnoreRules,
     lines: LineRules,
+    prints: OsBook,
   ) {
     this.state = state
     this.#rules = rules
     this.#ignore = ignore
+    this.#prints = prints
     this.#psad = options.profile === 'psad'
     this.#retain = options.retain
     this.#timeout =
@@ -391,6 +395,8 @@ export class Tracker {
     }
 
     ints = state.sources.rows.ints
+    if (protocol === PROTO_TCP && (rows[o + R_TCP]! & T_SYN) !== 0 && !this.#prints.isEmpty)
+      this.#prints.packet(rows, o, bytes, id, this.#pairPackets(s))
     if (level > crossing.previousLevel) {
       state.byLevel[crossing.previousLevel]!--
       state.byLevel[level]!++
@@ -430,6 +436,13 @@ export class Tracker {
     const ints = this.state.sources.rows.ints
     const s = source * SOURCE
     return this.#levels.nameOf(ints[s]!, ints[s + 1]!, ints[s + 2]!, ints[s + 3]!, level)
+  }
+
+  /** Packets so far of the present source and destination. */
+  #pairPackets(s: number): number {
+    const { pair } = this.crossing
+    if (pair !== FULL) return this.state.pairs.rows.ints[pair * PAIR + P_PACKETS]!
+    return this.state.sources.rows.ints[s + S_MAX]!
   }
 
   /** A late answer of a resolver, time server or QUIC server looks like a UDP scan (contracts, the reply rule). */

@@ -1,0 +1,6 @@
+export { builtinFingerprints } from './builtin.ts'
+export type { FingerprintProblem, FingerprintTable } from './fingerprint.ts'
+export { OsBook } from './os-book.ts'
+export type { RawLabels } from './os-book.ts'
+export { readPfOs } from './read-pf-os.ts'
+export { readPosf } from './read-posf.ts'
