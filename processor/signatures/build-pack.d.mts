@@ -1,1 +1,2 @@
+export function packText(): string
 export function packSource(): string

@@ -51,7 +51,7 @@ class RunningApp implements App {
   readonly #ring = new DetectionRing()
   readonly #startedAt: number
   #config: Config
-  readonly #files: LoadedFiles
+  #files: LoadedFiles
   /** Live through reloads, so that counters do. */
   readonly #metrics: Metrics
   readonly #pipelineMetrics: PipelineMetrics

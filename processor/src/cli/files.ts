@@ -15,6 +15,8 @@ import type { TableSettings } from './tables.ts'
 
 /** The parts of a configuration that name files. */
 export interface FileSettings {
+  /** Its folder `signatures` holds what `picket signatures update` fetched. */
+  readonly stateDir: string
   readonly signatures: RuleSettings
   readonly autoDl: { readonly files: readonly string[] }
   readonly reputation: readonly {
@@ -36,7 +38,11 @@ export async function loadFiles(
   io: CliIo,
 ): Promise<LoadedFiles> {
   const { options: tables, ipOptions } = await loadTables(settings.tables, io)
-  const signatures = await loadRules(settings.signatures, { ...engine, ipOptions }, io)
+  const signatures = await loadRules(
+    settings.signatures,
+    { ...engine, ipOptions, stateDir: settings.stateDir },
+    io,
+  )
   const fingerprints = await loadFingerprints(settings.fingerprints, engine.profile, io)
   const levels: LevelEntry[] = []
   for (const file of settings.autoDl.files) levels.push(...(await autoDlOf(file, io)))

@@ -35,6 +35,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (io) => (await import('./commands/status.ts')).statusCommand(io),
   },
   {
+    name: 'signatures',
+    summary: 'list the rules in use, check a rule file, fetch newer rules',
+    load: async (io) => (await import('./commands/signatures.ts')).signaturesCommand(io),
+  },
+  {
     name: 'init',
     summary: 'look for firewall lines in a Loki and write a picket.yaml that reads them',
     load: async (io) => (await import('./commands/init.ts')).initCommand(io),

@@ -49,6 +49,7 @@ export interface DetectionOptions {
   readonly psadConf?: string
   readonly signatures: readonly string[]
   readonly autoDl: readonly string[]
+  readonly strict?: boolean
   readonly homeNet: readonly string[]
   /** Reference time for lines without a year, in ms since 1970. */
   readonly now?: number
@@ -80,6 +81,7 @@ export function addDetectionOptions(command: Command): Command {
       collect,
       [],
     )
+    .option('--strict', 'refuse rule files with any problem in them')
     .option('--home-net <cidr>', 'a network that is ours (repeatable)', collectNetwork, [])
     .option('--now <time>', 'reference time for lines without a year', timeArgument)
 }
@@ -97,6 +99,8 @@ export function detectionOverlays(options: DetectionOptions): Overlay[] {
     })
   if (options.autoDl.length > 0)
     overlays.push({ path: ['autoDl', 'files'], origin: '--auto-dl', value: [...options.autoDl] })
+  if (options.strict === true)
+    overlays.push({ path: ['signatures', 'strict'], origin: '--strict', value: true })
   if (options.homeNet.length > 0)
     overlays.push({ path: ['homeNet'], origin: '--home-net', value: [...options.homeNet] })
   return overlays

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { LoadedFiles } from '../config/engine-options.ts'
 import type { LoadedConfig } from '../config/load.ts'
-import { CONFIG_PLACES, isConfigVariable } from '../config/search.ts'
+import { CONFIG_PLACES, DEFAULT_STATE_DIR, isConfigVariable } from '../config/search.ts'
 import { DEFAULT_ENGINE_OPTIONS } from '../core/options.ts'
 import type { EngineOptions } from '../core/options.ts'
 import { PSAD_LENGTHS } from '../report/lengths.ts'
@@ -66,7 +66,12 @@ export async function loadOfflineSettings(
       ...(options.homeNet.length > 0 && { homeNet: options.homeNet }),
     },
     files: {
-      signatures: { ...NO_RULE_FILES, files: options.signatures },
+      stateDir: DEFAULT_STATE_DIR,
+      signatures: {
+        ...NO_RULE_FILES,
+        files: options.signatures,
+        strict: options.strict ?? false,
+      },
       autoDl: { files: options.autoDl },
       reputation: [],
       tables: {},

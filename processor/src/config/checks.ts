@@ -56,6 +56,14 @@ export const checkListen: Check = (text) => {
     : `${quote(text)} is no address to listen on: expected host:port, as in 127.0.0.1:9744 or [::1]:9744`
 }
 
+/** `http://` or `https://` and a host. */
+export const checkHttpUrl: Check = (text) => {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  return url?.protocol === 'http:' || url?.protocol === 'https:'
+    ? undefined
+    : `${quote(text)} is no address: expected http:// or https:// and a host`
+}
+
 export function quote(value: unknown): string {
   const text = JSON.stringify(value) as string | undefined
   if (text === undefined) return 'nothing'

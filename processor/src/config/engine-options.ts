@@ -43,6 +43,7 @@ export function engineOptions(
     expectTcpOptions: detection.expectTcpOptions,
     fwsnortMark: config.signatures.fwsnort.mark,
     variables: config.signatures.variables,
+    exactSizes: config.signatures.exactSizes,
     levels: options.levels,
     tables: options.tables,
     fingerprints: {

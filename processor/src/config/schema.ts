@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { DEFAULT_ENGINE_OPTIONS, PROFILES } from '../core/options.ts'
 import { parsePortRange, parseProtocol } from '../core/track/ignore.ts'
-import { checkListen, checkNetwork, checkPattern, checkZone } from './checks.ts'
+import { checkHttpUrl, checkListen, checkNetwork, checkPattern, checkZone } from './checks.ts'
 import type { Check } from './checks.ts'
 import { sinkSchemas, sourceSchemas } from './components.ts'
 import { duration } from './values.ts'
@@ -167,8 +167,19 @@ const detection = z.strictObject({
 })
 
 const signatures = z.strictObject({
-  builtin: z.boolean().default(true).describe("Load Picket's own rules."),
+  builtin: z
+    .boolean()
+    .default(true)
+    .describe('Load the pack: the built-in one, or a newer one that was fetched.'),
   files: z.array(file).default([]).describe('Rule files to load besides.'),
+  strict: z.boolean().default(false).describe('Refuse to start with any problem in a rule file.'),
+  exactSizes: z
+    .boolean()
+    .default(false)
+    .describe('Payload sizes by the real headers, instead of by the shares that psad allows.'),
+  updateUrl: checked(checkHttpUrl)
+    .optional()
+    .describe('Where `picket signatures update` fetches rules; its .sha256 stands beside it.'),
   variables: z
     .record(z.string().regex(/^[A-Za-z_]\w*$/, 'is no name of a variable'), z.string())
     .default({})

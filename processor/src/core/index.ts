@@ -1,9 +1,15 @@
 /** Picket's detection core: pure, event time only; runs in Node and in a browser. */
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
-import type { EngineOptions } from './options.ts'
+import type { EngineOptions, Profile } from './options.ts'
 import { Engine } from './engine.ts'
-import { BUILTIN_RULES, Matcher, NetTable, parseRules } from './signature/index.ts'
-import { PSAD_SIDS } from './signature/psad-sids.ts'
+import {
+  BUILTIN_RULES,
+  Matcher,
+  NetTable,
+  parseRules,
+  printRule,
+  readRule,
+} from './signature/index.ts'
 import type { RuleProblem, Signature } from './signature/index.ts'
 import type { RuleVariables } from './signature/variables.ts'
 
@@ -38,7 +44,8 @@ export { LineReader, describe, parseLine } from './packet.ts'
 export type { Packet, ParsedLine } from './packet.ts'
 export { protocolName } from './protocols.ts'
 export type * from './report.ts'
-export { Matcher, NetTable } from './signature/index.ts'
+export { isNewerPack, Matcher, NetTable, PACK_VERSION, packVersionOf } from './signature/index.ts'
+export type { PackVersion } from './signature/index.ts'
 export type { RuleProblem, Signature } from './signature/index.ts'
 export {
   parseClassifications,
@@ -59,7 +66,7 @@ export { parsePortRange, parseProtocol } from './track/ignore.ts'
 export function createEngine(options: Partial<EngineOptions> = {}): Engine {
   const all = { ...DEFAULT_ENGINE_OPTIONS, ...options }
   const psad = all.profile === 'psad'
-  const wanted = psad ? all.signatures.filter((rule) => !isOwnNote(rule)) : all.signatures
+  const wanted = rulesOfProfile(all.signatures, all.profile)
   if (wanted.length === 0) return new Engine({ ...all, signatures: wanted })
   // Rules of fwsnort come last: the matcher knows the others by their place in the list.
   const compiled = wanted.filter((rule) => rule.fwsnort !== true)
@@ -69,12 +76,18 @@ export function createEngine(options: Partial<EngineOptions> = {}): Engine {
     variables: all.variables,
     ipOptions: all.tables.ipOptions,
   })
-  return new Engine({ ...all, signatures }, new Matcher(compiled, { nets, psad }))
+  return new Engine(
+    { ...all, signatures },
+    new Matcher(compiled, { nets, psad, psadSizes: !all.exactSizes }),
+  )
 }
 
-/** A rule of the built-in pack that psad does not ship. */
-function isOwnNote(rule: Signature): boolean {
-  return rule.file === BUILTIN_FILE && !PSAD_SIDS.has(rule.sid)
+/** The rules that count in a profile: in psad's no notes, which is what Picket's own are. */
+export function rulesOfProfile(
+  rules: readonly Signature[],
+  profile: Profile,
+): readonly Signature[] {
+  return profile === 'psad' ? rules.filter(({ note }) => !note) : rules
 }
 
 /** How rules are read. */
@@ -87,6 +100,8 @@ export interface ReadRulesOptions {
   readonly note?: boolean
   /** A rule has psad's level whether psad ships it or not. */
   readonly psad?: boolean
+  /** With any problem no rule is loaded. */
+  readonly strict?: boolean
   readonly ipOptions?: Readonly<Record<string, number>> | undefined
 }
 
@@ -104,12 +119,17 @@ export function readRules(
 }
 
 /** What the built-in rules name as their file. */
-export const BUILTIN_FILE = 'picket.rules'
+const BUILTIN_FILE = 'picket.rules'
 
-/** Picket's own pack. */
+/** The pack that is built in: Picket's own rules and those with psad's sids, version `PACK_VERSION`. */
 export function builtinRules(
   homeNet: readonly string[] = ['any'],
   variables: RuleVariables = {},
 ): Signature[] {
   return readRules(BUILTIN_RULES, { file: BUILTIN_FILE, homeNet, variables }).rules
+}
+
+/** The rule in one plain form, networks put in: what it asks of a packet. */
+export function plainRule(rule: Signature, homeNet: readonly string[] = ['any']): string {
+  return printRule(readRule(rule.text, new NetTable({ homeNet })))
 }

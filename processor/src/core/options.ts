@@ -101,6 +101,8 @@ export interface EngineOptions {
   readonly limits: LimitOptions
   readonly signatures: readonly Signature[]
   readonly fingerprints: FingerprintOptions
+  /** Payload sizes for `dsize` by the real headers instead of psad's shares (psad.md Q2). */
+  readonly exactSizes: boolean
   /**
    * Keep the ports, destinations and counts of ended scans, so that `report()` speaks of the whole input
    * (analyze, backfill); false: only scans alive (run).
@@ -128,6 +130,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   expectTcpOptions: true,
   fwsnortMark: 'SID',
   variables: {},
+  exactSizes: false,
   levels: [],
   tables: {},
   ignore: { ports: [], protocols: [], interfaces: [], prefixes: [], networks: [], ackAndRst: true },

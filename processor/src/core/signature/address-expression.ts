@@ -1,12 +1,12 @@
-import { parseAddressText } from '../address.ts'
+import { formatAddress, parseAddressText } from '../address.ts'
 import { RuleSyntaxError } from './rule-text.ts'
 import { parseList } from './variables.ts'
 import type { ListItem, RuleVariables } from './variables.ts'
 
 /** Addresses of one side of a rule: lists, exclusions and all. */
 export interface AddressExpression {
-  /** The same text for the same addresses written the same way after variables were put in. */
-  readonly key: string
+  /** As a rule may write it, variables put in: the same text for the same addresses written the same way. */
+  readonly text: string
   contains(a0: number, a1: number, a2: number, a3: number): boolean
 }
 
@@ -38,7 +38,7 @@ export function parseAddresses(
     throw new RuleSyntaxError(`no address is in "${text}": it excludes everything`, offset)
   }
   if (node.kind === 'any') return undefined
-  return { key: keyOf(node), contains: (a0, a1, a2, a3) => holds(node, a0, a1, a2, a3) }
+  return { text: textOf(node), contains: (a0, a1, a2, a3) => holds(node, a0, a1, a2, a3) }
 }
 
 function listOf(items: readonly ListItem[]): Node {
@@ -84,18 +84,25 @@ function holds(node: Node, a0: number, a1: number, a2: number, a3: number): bool
   }
 }
 
-function keyOf(node: Node): string {
+function textOf(node: Node): string {
   switch (node.kind) {
     case 'any':
       return 'any'
     case 'net':
-      return `${node.net.a.join('.')}/${node.net.m.join('.')}`
+      return netText(node.net)
     case 'list': {
-      const wanted = node.wanted.map(keyOf).toSorted()
-      const unwanted = node.unwanted.map((inner) => `!${keyOf(inner)}`).toSorted()
+      const wanted = node.wanted.map(textOf).toSorted()
+      const unwanted = node.unwanted.map((inner) => `!${textOf(inner)}`).toSorted()
       return `[${[...wanted, ...unwanted].join(',')}]`
     }
   }
+}
+
+function netText({ a, m }: Net): string {
+  const bits = m.reduce((sum, word) => sum + Math.clz32(~word), 0)
+  const isIpv4 = bits >= 96 && a[0] === 0 && a[1] === 0 && a[2] === 0xffff
+  const [length, full] = isIpv4 ? [bits - 96, 32] : [bits, 128]
+  return `${formatAddress(...a)}${length === full ? '' : `/${length}`}`
 }
 
 function valueOf(text: string, offset: number): Node {

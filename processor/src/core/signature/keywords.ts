@@ -49,7 +49,7 @@ const whole =
 
 const nothing: Keyword = () => undefined
 
-const FLAG_LETTERS: Readonly<Record<string, number>> = {
+export const FLAG_LETTERS: Readonly<Record<string, number>> = {
   F: 1,
   S: 2,
   R: 4,
@@ -62,7 +62,7 @@ const FLAG_LETTERS: Readonly<Record<string, number>> = {
   '1': T_CWR,
 }
 /** CWR and ECE are no part of a comparison unless they are named; as psad reads, they are (psad.md Q16). */
-const PLAIN_FLAGS = 0x3f
+export const PLAIN_FLAGS = 0x3f
 const ALL_FLAGS = 0xff
 
 /** `S`, `SF+`, `*SF`, `!S`, `0`, `N`, `S,12`: letters with a modifier, then a mask of bits not to look at. */

@@ -37,10 +37,10 @@ export class NetTable {
 
   /** Number of a list, the same for the same list. */
   add(list: AddressExpression): number {
-    const known = this.#numbers.get(list.key)
+    const known = this.#numbers.get(list.text)
     if (known !== undefined) return known
     const number = this.#lists.push(list) - 1
-    this.#numbers.set(list.key, number)
+    this.#numbers.set(list.text, number)
     return number
   }
 

@@ -10,6 +10,7 @@ import {
   R_FLAGS,
   R_IP_OPT,
   R_IP_OPT_END,
+  R_IPID,
   R_SEEN,
   R_SEQ,
   R_SPT,
@@ -60,6 +61,7 @@ const LIST = 16
 const IPV4_ONLY = 17
 /** On IPv6 go on behind the next step: psad does not test the IP header there. */
 const SKIP_ON_IPV6 = 18
+const ID_IS_MASSCAN = 19
 
 export interface ProgramOptions {
   readonly nets: NetTable
@@ -196,6 +198,12 @@ function holdsRarely(
         (rows[o + R_SEEN]! & SEEN_SEQ) !== 0 &&
         rows[o + R_SEQ] === rows[o + R_DST + 3]
       )
+    case ID_IS_MASSCAN:
+      return (
+        (rows[o + R_FLAGS]! & F_IPV6) === 0 &&
+        (rows[o + R_SEEN]! & SEEN_SEQ) !== 0 &&
+        rows[o + R_IPID] === ((rows[o + R_DST + 3]! ^ rows[o + R_DPT]! ^ rows[o + R_SEQ]!) & 0xffff)
+      )
     default:
       throw new Error(`a rule has an unknown step ${step}`)
   }
@@ -267,6 +275,9 @@ function writeTest(code: number[], test: RuleTest, skipIpv6: boolean): void {
       return
     case 'sequence-is-destination':
       code.push(SEQUENCE_IS_DESTINATION, 0, 0, 0)
+      return
+    case 'id-is-masscan':
+      code.push(ID_IS_MASSCAN, 0, 0, 0)
   }
 }
 

@@ -1,5 +1,5 @@
 /** Protocols that a rule may name, by number; 0 = `ip`, every protocol. Numbers: IANA "Protocol Numbers". */
-export const RULE_PROTOCOLS: Readonly<Record<string, number>> = {
+const RULE_PROTOCOLS: Readonly<Record<string, number>> = {
   ip: 0,
   icmp: 1,
   igmp: 2,
@@ -24,4 +24,9 @@ export function protocolNumber(word: string): number | undefined {
   if (/^\d{1,3}$/.test(word)) return Number(word) <= 255 ? Number(word) : undefined
   const name = word.toLowerCase()
   return Object.hasOwn(RULE_PROTOCOLS, name) ? RULE_PROTOCOLS[name] : undefined
+}
+
+/** The first name of a protocol number, or the number. */
+export function ruleProtocolName(number: number): string {
+  return Object.entries(RULE_PROTOCOLS).find(([, known]) => known === number)?.[0] ?? `${number}`
 }

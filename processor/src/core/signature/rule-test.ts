@@ -69,3 +69,5 @@ export type RuleTest =
   | { readonly kind: 'same-address' }
   /** The TCP sequence number is the IPv4 destination address, as Mirai and its kin make it. */
   | { readonly kind: 'sequence-is-destination' }
+  /** The IP id is what masscan makes of the IPv4 destination, the port and the sequence number. */
+  | { readonly kind: 'id-is-masscan' }

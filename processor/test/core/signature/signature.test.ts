@@ -1,18 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it, test } from 'vitest'
-import {
-  batchOf,
-  builtinRules,
-  createEngine,
-  Matcher,
-  NetTable,
-  readRules,
-} from '../../../src/core/index.ts'
+import { batchOf, createEngine, Matcher, NetTable, readRules } from '../../../src/core/index.ts'
 import type { Detection, Signature } from '../../../src/core/index.ts'
 import { createParser } from '../../../src/core/parse/index.ts'
 import { PacketRows } from '../../../src/core/row.ts'
 import { parseRules } from '../../../src/core/signature/index.ts'
-import { packSource } from '../../../signatures/build-pack.mjs'
 import { icmp, protocol, tcp, udp } from '../../helpers/lines.ts'
 
 const NONE = { drop: [], accept: [], audit: [] }
@@ -108,6 +99,38 @@ describe('each keyword', () => {
       rule('ipopts:rr'),
       tcp().replace('PROTO', 'OPT (830704C0A80001) PROTO'),
       false,
+    ],
+    [
+      'the IP id that masscan makes',
+      rule('picket_id_is_masscan'),
+      // 198.51.100.1 is 3325256705; xor 443 and 305419896, the low 16 bits.
+      tcp({
+        dst: '198.51.100.1',
+        dpt: 443,
+        id: (3_325_256_705 ^ 443 ^ 305_419_896) & 0xffff,
+      }).replace('WINDOW', 'SEQ=305419896 ACK=0 WINDOW'),
+      true,
+    ],
+    [
+      'the IP id that masscan makes, of another port',
+      rule('picket_id_is_masscan'),
+      tcp({
+        dst: '198.51.100.1',
+        dpt: 444,
+        id: (3_325_256_705 ^ 443 ^ 305_419_896) & 0xffff,
+      }).replace('WINDOW', 'SEQ=305419896 ACK=0 WINDOW'),
+      false,
+    ],
+    ['flags:S,12 whatever ECN says', rule('flags:S,12'), tcp({ flags: 'ECE SYN' }), true],
+    ['flags:SE+ without ECE', rule('flags:SE+'), tcp(), false],
+    ['window outside of a range', rule('window:!1024:2048'), tcp({ window: 2049 }), true],
+    ['ack', rule('ack:>6'), tcp().replace('WINDOW', 'SEQ=5 ACK=7 WINDOW'), true],
+    ['ip_proto above', rule('ip_proto:>46', 'ip any any -> any any'), protocol(47), true],
+    [
+      'dsize between',
+      rule('dsize:5<>7', 'udp any any -> any any'),
+      udp().replace('LEN=8 ', 'LEN=14 '),
+      true,
     ],
     [
       'sequence is destination',
@@ -212,25 +235,6 @@ describe('a rule file', () => {
     expect(rulesOf('alert tcp any any -> any 1 (msg:"a \\"b\\"; (c)"; sid:1;)')[0]?.message).toBe(
       'a "b"; (c)',
     )
-  })
-})
-
-describe('the pack', () => {
-  it('loads without a problem, and every rule of it is a note', () => {
-    const { rules, problems } = readRules(
-      readFileSync(new URL('../../../signatures/picket.rules', import.meta.url), 'utf8'),
-      { file: 'picket.rules' },
-    )
-    expect(problems).toEqual([])
-    expect(rules.length).toBeGreaterThan(70)
-    expect(rules.every(({ note, level }) => note && level === 0)).toBe(true)
-    expect(builtinRules().map(({ sid }) => sid)).toEqual(rules.map(({ sid }) => sid))
-  })
-
-  it('in the core is the one of the file (node processor/signatures/build-pack.mjs)', () => {
-    expect(
-      readFileSync(new URL('../../../src/core/signature/builtin.ts', import.meta.url), 'utf8'),
-    ).toBe(packSource())
   })
 })
 
