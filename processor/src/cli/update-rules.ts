@@ -80,11 +80,12 @@ function asText(result: UpdateResult, from: string): string {
     case 'installed':
     case 'rolled-back': {
       const what = version === undefined ? '' : `${versionText(version)}, `
+      const count = `${rules} rule${rules === 1 ? '' : 's'}`
       const was = before === undefined ? '' : ` instead of ${versionText(before)}`
       const head =
         outcome === 'installed'
-          ? `Installed ${path}: ${what}${rules} rules${was}.`
-          : `Went back to ${what}${rules} rules${was}.`
+          ? `Installed ${path}: ${what}${count}${was}.`
+          : `Went back to ${what}${count}${was}.`
       return `${head}\n${changesText(result)}A picket that runs takes them on SIGHUP.\n`
     }
   }

@@ -79,7 +79,7 @@ export async function updateRules(
   if (options.strict && problems.length > 0)
     throw new PicketError(
       'PICKET_RULE',
-      `${shown} has ${problems.length} problems and was refused (--strict): ${problems.map(placed).join('\n')}`,
+      `${shown} was refused for what is wrong in it (signatures.strict):\n${problems.map(placed).join('\n')}`,
     )
 
   return withLock(options, async (installed) => {

@@ -147,9 +147,10 @@ describe.skipIf(!existsSync(table))('the facts of each rule with a sid of psad',
       }).filter(([, value]) => value !== ''),
     )
     const { msg, rev, flags, ...rest } = options
-    expect({ ...rest, ...(flags !== undefined && { flags: [...flags].sort().join('') }) }).toEqual(
-      expected,
-    )
+    expect({
+      ...rest,
+      ...(flags !== undefined && { flags: Array.from(flags).sort().join('') }),
+    }).toEqual(expected)
     expect(rev).toBeDefined()
     expect(String(rule.level)).toBe(row['dl'])
     expect(msg?.toLowerCase()).not.toBe(row['detects']?.toLowerCase())

@@ -1,9 +1,6 @@
 import fc from 'fast-check'
 import { parseAddressText } from '../../../src/core/address.ts'
 import {
-  F_DF,
-  F_FRAGMENT,
-  F_MF,
   PROTO_ICMP,
   PROTO_TCP,
   PROTO_UDP,
@@ -146,7 +143,6 @@ function packetFor(
         row[R_IPID] = (row[R_DST + 3]! ^ row[R_DPT]! ^ row[R_SEQ]!) & 0xffff
     }
   })
-  row[R_FLAGS] = row[R_FLAGS] & (F_DF | F_MF | F_FRAGMENT)
   if (options === '' && noise[0]! % 7 === 0) options = '890704C0A80001'
   if (options !== '') {
     row[R_SEEN] = row[R_SEEN] | SEEN_IP_OPT
