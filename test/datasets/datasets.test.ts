@@ -74,7 +74,14 @@ describe.skipIf(withoutFixtures !== undefined)('real logs', () => {
 
   test('on a desktop that logs everything, no server and no resolver that answers is a scanner', () => {
     const report = analyze(join(folder, 'all-traffic-debian/iptables-feb20.log.gz'))
-    expect(report.attackers.map(({ source }) => source)).toEqual(['192.168.122.235'])
+    const scanners = report.sources.filter(({ scanTypes }) => scanTypes.length > 0)
+    expect(scanners.map(({ source }) => source)).toEqual(['192.168.122.235'])
+    // With every network at home, an answer to a ping has the level that psad gives it (psad.md Q52).
+    expect(
+      report.sources.flatMap(({ source, reasons }) =>
+        scanners.some((one) => one.source === source) ? [] : [[source, reasons]],
+      ),
+    ).toEqual([['172.217.21.238', ['signature match: level 2']]])
   })
 
   test('in the audit lab audited lines raise nothing, 201 blocked UDP packets to two ports are level 3', () => {

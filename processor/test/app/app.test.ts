@@ -8,6 +8,7 @@ import { buildApp } from '../../src/app.ts'
 import type { App, AppDeps } from '../../src/app.ts'
 import { configSchema } from '../../src/config/schema.ts'
 import type { Config } from '../../src/config/schema.ts'
+import { builtinRules } from '../../src/core/index.ts'
 import { SourceError } from '../../src/errors.ts'
 import { tcp } from '../helpers/lines.ts'
 import { listLogger, ListSink, ListSource } from '../pipeline/helpers/fakes.ts'
@@ -174,6 +175,20 @@ describe('a changed configuration', () => {
     await app.start()
     expect(await app.reload(configOf())).toEqual([])
     expect(source.reads).toHaveLength(1)
+  })
+
+  test('that is equal takes other rules in, when a rule file has changed', async () => {
+    const source = new ListSource('in', LINES, { ends: false })
+    let rules = builtinRules()
+    const { app } = await appWith(configOf(), source, new ListSink('out'), {
+      loadSignatures: async () => rules,
+    })
+    await app.start()
+    expect(await app.reload(configOf())).toEqual([])
+    rules = rules.slice(1)
+    expect(await app.reload(configOf())).toEqual(['signatures'])
+    expect(app.engine.options.signatures).toHaveLength(rules.length)
+    expect(await app.reload(configOf())).toEqual([])
   })
 
   test('of what cannot change says so and leaves it', async () => {
