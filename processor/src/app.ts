@@ -143,13 +143,13 @@ class RunningApp implements App {
       if (fixed.length > 0)
         this.#logger.warn({ keys: fixed }, 'These keys change only with a restart.')
       const next: Config = { ...config, stateDir: this.#config.stateDir, http: this.#config.http }
-      const changed = changedKeys(this.#config, next)
+      // Before anything is taken down: a file that cannot be read leaves everything as it is.
+      const files = await this.#deps.loadFiles(next)
+      const changed = [...changedKeys(this.#config, next), ...changedFiles(this.#files, files)]
       if (changed.length === 0) {
         this.#logger.info({}, 'Configuration read again, nothing else has changed.')
         return []
       }
-      // Before anything is taken down: a rule file that cannot be read leaves everything as it is.
-      const files = await this.#deps.loadFiles(next)
       await this.#closeSession()
       try {
         await this.#begin(await this.#open(next, files))
@@ -158,6 +158,7 @@ class RunningApp implements App {
         throw error
       }
       this.#config = next
+      this.#files = files
       this.#logger.info({ keys: changed }, 'Configuration reloaded.')
       return changed
     })
@@ -288,4 +289,10 @@ class RunningApp implements App {
 function numberOf(text: string | undefined): number | undefined {
   const value = Number(text)
   return text === undefined || !Number.isInteger(value) ? undefined : value
+}
+
+/** What files hold otherwise than before, under whatever configuration. */
+function changedFiles(before: LoadedFiles, after: LoadedFiles): string[] {
+  const keys = Object.keys(after) as (keyof LoadedFiles)[]
+  return keys.filter((key) => JSON.stringify(before[key]) !== JSON.stringify(after[key]))
 }

@@ -181,7 +181,7 @@ describe('a changed configuration', () => {
     const source = new ListSource('in', LINES, { ends: false })
     let rules = builtinRules()
     const { app } = await appWith(configOf(), source, new ListSink('out'), {
-      loadSignatures: async () => rules,
+      loadFiles: async () => ({ ...NO_FILES, signatures: rules }),
     })
     await app.start()
     expect(await app.reload(configOf())).toEqual([])

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { builtinRules, Matcher, NetTable, plainRule, readRules } from '../../../src/core/index.ts'
 import type { Signature } from '../../../src/core/index.ts'
-import { readRule, ruleVariables } from '../../../src/core/signature/index.ts'
+import { readRule } from '../../../src/core/signature/index.ts'
 import { hitsOf, packetsFor } from './rows-for-rules.ts'
 
 const HOME = ['10.0.0.0/8', '!10.9.0.0/16']
@@ -147,7 +147,9 @@ describe('a rule that is printed', () => {
         rule.chain((text) =>
           fc.tuple(
             fc.constant(text),
-            fc.array(packetsFor([readRule(text, ruleVariables(HOME))]), { maxLength: 8 }),
+            fc.array(packetsFor([readRule(text, new NetTable({ homeNet: HOME }))]), {
+              maxLength: 8,
+            }),
           ),
         ),
         ([text, packets]) => {
@@ -175,7 +177,9 @@ describe('a rule that is printed', () => {
   it('is understood alike for every rule of the pack', () => {
     for (const before of builtinRules(HOME)) {
       const printed = plainRule(before, HOME)
-      const [one, other] = [before.text, printed].map((text) => readRule(text, ruleVariables(HOME)))
+      const [one, other] = [before.text, printed].map((text) =>
+        readRule(text, new NetTable({ homeNet: HOME })),
+      )
       expect(other?.tests).toEqual(one?.tests)
       expect(other?.from.ports).toEqual(one?.from.ports)
       expect(other?.to.ports).toEqual(one?.to.ports)
@@ -215,7 +219,9 @@ describe('a rule that is printed', () => {
 
 describe('rules in any order', () => {
   const pack = builtinRules(HOME)
-  const packets = packetsFor(pack.map(({ text }) => readRule(text, ruleVariables(HOME))))
+  const packets = packetsFor(
+    pack.map(({ text }) => readRule(text, new NetTable({ homeNet: HOME }))),
+  )
 
   it('match the same packets', () => {
     const matcher = (rules: readonly Signature[]): Matcher =>
