@@ -3,7 +3,7 @@
  *
  * What tells stacks apart: which options they send in which order, the TTL they begin with, and the window. Stacks that take
  * whole segments have a window that is a multiple of the MSS (S): the first window of Linux is 4, 10 or 20 segments, or as many
- * whole ones as fit in 65535. Window scale (W) says how large the receive buffer may grow.
+ * whole ones as fit in 65535 (F). Window scale (W) says how large the receive buffer may grow.
  *
  * exact: the packet has what that stack and no other known one sends. generic: several versions, or systems with one stack, send
  * it. approximate: many things look like that.
@@ -21,15 +21,8 @@ interface Entry {
   readonly traits?: number
 }
 
-const range = (from: number, to: number, prefix = ''): string[] =>
-  Array.from({ length: to - from + 1 }, (_, i) => `${prefix}${from + i}`)
-
-/** Windows of as many whole segments as fit in 65535: MSS 1220 to 1460, and seven of 8960 or 8961 (jumbo frames). */
-const FULL_WINDOWS = ['62720', '62727', ...range(44, 53, 'S')]
-
 /** Linux, with MSS, SACK, timestamp, NOP and window scale. */
-const linux = (windows: readonly string[], scales: readonly string[]): string[] =>
-  windows.flatMap((window) => scales.map((scale) => `${window}:64:1:60:M*,S,T,N,${scale}`))
+const linux = (window: string, scale: string): string => `${window}:64:1:60:M*,S,T,N,${scale}`
 
 /** nmap draws its TTL from 37 to 59, so packets arrive with 20 to 59. */
 const nmap = (window: number, length: number, options: string): string[] =>
@@ -41,64 +34,67 @@ const SYSTEMS: readonly Entry[] = [
     sureness: 'exact',
     genre: 'Linux',
     version: '4.20 or newer',
-    forms: linux(FULL_WINDOWS, ['W7']),
+    forms: [linux('F', 'W7')],
   },
   {
     sureness: 'generic',
     genre: 'Linux',
     version: '4.20 or newer',
-    forms: linux(FULL_WINDOWS, [...range(0, 6, 'W'), ...range(8, 14, 'W')]),
+    forms: [linux('F', 'W0-6'), linux('F', 'W8-14')],
   },
   // Twice the congestion window of ten segments.
   {
     sureness: 'exact',
     genre: 'Linux',
     version: '3.11 to 4.19',
-    forms: linux(['S20'], range(5, 9, 'W')),
+    forms: [linux('S20', 'W5-9')],
   },
   {
     sureness: 'generic',
     genre: 'Linux',
     version: '3.11 to 4.19',
-    forms: linux(['S20'], [...range(1, 4, 'W'), ...range(10, 14, 'W')]),
+    forms: [linux('S20', 'W1-4'), linux('S20', 'W10-14')],
   },
   // The congestion window itself.
   {
     sureness: 'exact',
     genre: 'Linux',
     version: '2.6.39 to 3.10',
-    forms: linux(['S10'], range(1, 9, 'W')),
+    forms: [linux('S10', 'W1-9')],
   },
   // Three or four segments; scales follow the memory since 2.6.8.
   {
     sureness: 'exact',
     genre: 'Linux',
     version: '2.6',
-    forms: linux(['S4', 'S3'], range(1, 9, 'W')),
+    forms: [linux('S4', 'W1-9'), linux('S3', 'W1-9')],
   },
   {
     sureness: 'exact',
     genre: 'Linux',
     version: '2.4 or early 2.6',
-    forms: linux(['S4', 'S3', 'S2'], ['W0']),
+    forms: [linux('S4', 'W0'), linux('S3', 'W0'), linux('S2', 'W0')],
   },
-  { sureness: 'exact', genre: 'Linux', version: '2.2', forms: linux(['S22', 'S11'], ['W0']) },
+  {
+    sureness: 'exact',
+    genre: 'Linux',
+    version: '2.2',
+    forms: [linux('S22', 'W0'), linux('S11', 'W0')],
+  },
   {
     sureness: 'generic',
     genre: 'Linux',
     version: 'without timestamps',
-    forms: [...FULL_WINDOWS, 'S20', 'S10', 'S4'].flatMap((window) =>
-      range(0, 9, 'W').map((scale) => `${window}:64:1:52:M*,N,N,S,N,${scale}`),
-    ),
+    forms: ['F', 'S20', 'S10', 'S4'].map((window) => `${window}:64:1:52:M*,N,N,S,N,W0-9`),
   },
   // Android asks for a first window of sixty segments, which is cut at 65535.
   {
     sureness: 'generic',
     genre: 'Android',
     version: '',
-    forms: linux(['65535'], range(6, 10, 'W')),
+    forms: [linux('65535', 'W6-10')],
   },
-  { sureness: 'approximate', genre: 'Linux', version: '', forms: linux(['*'], ['W*']) },
+  { sureness: 'approximate', genre: 'Linux', version: '', forms: [linux('*', 'W*')] },
 
   {
     sureness: 'generic',
@@ -114,9 +110,7 @@ const SYSTEMS: readonly Entry[] = [
       '65535:128:1:48:M*,N,N,S',
       'S44:128:1:48:M*,N,N,S',
       'S45:128:1:48:M*,N,N,S',
-      '65535:128:1:52:M*,N,W0,N,N,S',
-      '65535:128:1:52:M*,N,W1,N,N,S',
-      '65535:128:1:52:M*,N,W2,N,N,S',
+      '65535:128:1:52:M*,N,W0-2,N,N,S',
     ],
   },
   {
@@ -136,7 +130,7 @@ const SYSTEMS: readonly Entry[] = [
     sureness: 'exact',
     genre: 'Windows',
     version: '10, 11 or Server 2016 and newer',
-    forms: range(44, 48, 'S').map((window) => `${window}:128:1:52:M*,N,W8,N,N,S`),
+    forms: ['F:128:1:52:M*,N,W8,N,N,S'],
   },
   {
     sureness: 'generic',
@@ -168,7 +162,7 @@ const SYSTEMS: readonly Entry[] = [
     sureness: 'generic',
     genre: 'Mac OS X',
     version: '10.5 to 10.10',
-    forms: range(1, 4, 'W').map((scale) => `65535:64:1:64:M*,N,${scale},N,N,T,S`),
+    forms: ['65535:64:1:64:M*,N,W1-4,N,N,T,S'],
   },
 
   {
@@ -181,7 +175,7 @@ const SYSTEMS: readonly Entry[] = [
     sureness: 'generic',
     genre: 'FreeBSD',
     version: '7 or newer',
-    forms: ['W3', 'W4', 'W5', 'W7', 'W8', 'W9'].map((scale) => `65535:64:1:60:M*,N,${scale},S,T`),
+    forms: ['65535:64:1:60:M*,N,W3-5,S,T', '65535:64:1:60:M*,N,W7-9,S,T'],
   },
   {
     sureness: 'exact',
@@ -205,10 +199,7 @@ const SYSTEMS: readonly Entry[] = [
     sureness: 'approximate',
     genre: 'NetBSD',
     version: '',
-    forms: ['W0', 'W3', 'W4'].flatMap((scale) => [
-      `32768:64:1:60:M*,N,${scale},S,T`,
-      `32768:64:1:64:M*,N,${scale},S,N,N,N,N,T`,
-    ]),
+    forms: ['32768:64:1:60:M*,N,W0-4,S,T', '32768:64:1:64:M*,N,W0-4,S,N,N,N,N,T'],
   },
   { sureness: 'exact', genre: 'Solaris', version: '10', forms: ['S34:64:1:52:M*,N,W0,N,N,S'] },
   {
@@ -312,5 +303,5 @@ export function builtinFingerprints(): FingerprintTable {
 function expand({ sureness, genre, version, forms, traits = 0 }: Entry): SynFingerprint[] {
   const text = version === '' ? genre : `${genre} ${version}`
   const label = { text, raw: `${genre}:${version}::${text}`, sureness }
-  return forms.map((form) => ({ ...parseSynForm(form), traits, label }))
+  return forms.map((form) => ({ ...parseSynForm(form, 'own'), traits, label }))
 }

@@ -11,10 +11,14 @@ export interface OsLabel {
   readonly sureness: Sureness
 }
 
-/** A test of one number: any, equal, a multiple; for windows also so many times the MSS, or the MTU (MSS + 40). */
+/**
+ * A test of one number: any, equal, a multiple, from `value` to `to`; for windows also so many times the MSS, or the MTU (MSS +
+ * 40), or as many whole segments as fit in 65535.
+ */
 export interface NumberForm {
-  readonly form: 'any' | 'equal' | 'multiple' | 'mss' | 'mtu'
+  readonly form: 'any' | 'equal' | 'multiple' | 'between' | 'mss' | 'mtu' | 'full'
   readonly value: number
+  readonly to?: number
 }
 
 /** One TCP option of a SYN: NOP, SACK permitted, timestamp, window scale, MSS; `any`: whatever stands there. */

@@ -47,7 +47,7 @@ function readLine(line: string, psad: boolean): SynFingerprint {
       )
     end = next
   }
-  const form = parseSynForm(line.slice(0, end), psad)
+  const form = parseSynForm(line.slice(0, end), psad ? 'psad' : 'p0f')
   const raw = line.slice(end + 1).trim()
   const label = labelOf(raw)
   if (raw.split(':').length < 4 || label.text === '')

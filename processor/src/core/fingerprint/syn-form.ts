@@ -14,16 +14,19 @@ export class FormError extends Error {
   }
 }
 
+/** Whose form a fingerprint has: that of p0f, of p0f as psad reads it, or Picket's own. */
+export type Dialect = 'p0f' | 'psad' | 'own'
+
 const ANY: NumberForm = { form: 'any', value: 0 }
 const DIGITS = /^\d{1,5}$/
 const FORMS: Readonly<Record<string, NumberForm['form']>> = { '%': 'multiple', S: 'mss', T: 'mtu' }
 const FIELDS = ['window', 'TTL', 'DF', 'length', 'options'] as const
 
 /**
- * Reads `window:ttl:df:length:options`. With `psad`, options that psad does not know are not tested, as it does.
- * Throws FormError.
+ * Reads `window:ttl:df:length:options`. For psad, options that it does not know are not tested. Picket's own fingerprints have the
+ * window `F`, as many whole segments as fit in 65535, and scales from and to, `W2-9`, besides. Throws FormError.
  */
-export function parseSynForm(text: string, psad = false): SynForm {
+export function parseSynForm(text: string, dialect: Dialect = 'p0f'): SynForm {
   const parts = text.split(':')
   if (parts.length !== FIELDS.length)
     throw new FormError(
@@ -38,15 +41,16 @@ export function parseSynForm(text: string, psad = false): SynForm {
   }
   const field = (i: number): string => parts[i]!.trim()
   return {
-    windowSize: windowForm(field(0), columns[0]!),
+    windowSize: windowForm(field(0), columns[0]!, dialect),
     ttl: ttlOf(field(1), columns[1]!),
     df: dfOf(field(2), columns[2]!),
     length: numberForm(field(3), columns[3]!, 'length', '%'),
-    options: optionForms(field(4), columns[4]!, psad),
+    options: optionForms(field(4), columns[4]!, dialect),
   }
 }
 
-function windowForm(text: string, column: number): NumberForm {
+function windowForm(text: string, column: number, dialect: Dialect): NumberForm {
+  if (dialect === 'own' && text === 'F') return { form: 'full', value: 0 }
   return numberForm(text, column, 'window', '%ST')
 }
 
@@ -79,15 +83,15 @@ function dfOf(text: string, column: number): 0 | 1 | undefined {
   throw new FormError(column, `DF "${text}": expected 0, 1 or *`)
 }
 
-function optionForms(text: string, column: number, psad: boolean): OptionForm[] {
+function optionForms(text: string, column: number, dialect: Dialect): OptionForm[] {
   if (text === '') throw new FormError(column, 'no options: expected a list, or . for none')
   if (text === '.') return []
   return [...text.matchAll(/[^\s,]+/g)].map(({ 0: token, index }) =>
-    optionForm(token, column + index, psad),
+    optionForm(token, column + index, dialect),
   )
 }
 
-function optionForm(token: string, column: number, psad: boolean): OptionForm {
+function optionForm(token: string, column: number, dialect: Dialect): OptionForm {
   switch (token) {
     case 'N':
     case 'S':
@@ -97,8 +101,11 @@ function optionForm(token: string, column: number, psad: boolean): OptionForm {
       return { kind: 'T', value: { form: 'equal', value: 0 } }
   }
   const kind = token.charAt(0)
+  const range = dialect === 'own' ? /^W(\d+)-(\d+)$/.exec(token) : null
+  if (range !== null)
+    return { kind: 'W', value: { form: 'between', value: Number(range[1]), to: Number(range[2]) } }
   if (kind === 'W' || kind === 'M')
     return { kind, value: numberForm(token.slice(1), column, `option ${kind}`, '%') }
-  if (psad) return { kind: 'any', value: ANY }
+  if (dialect === 'psad') return { kind: 'any', value: ANY }
   throw new FormError(column, `option "${token}": expected N, S, T, T0, Wn or Mn`)
 }

@@ -14,10 +14,21 @@ export interface SynFacts {
   traits: number
 }
 
-const FORMS: readonly NumberForm['form'][] = ['any', 'equal', 'multiple', 'mss', 'mtu']
+const FORMS: readonly NumberForm['form'][] = [
+  'any',
+  'equal',
+  'multiple',
+  'between',
+  'mss',
+  'mtu',
+  'full',
+]
 const F_EQUAL = 1
 const F_MULTIPLE = 2
-const F_MSS = 3
+const F_BETWEEN = 3
+/** This and all after it ask for the MSS. */
+const F_MSS = 4
+const F_MTU = 5
 
 // An entry, 10 ints
 const ENTRY = 10
@@ -142,10 +153,9 @@ export class SynIndex {
     if (!this.#fitsHeader(e, facts)) return false
     const form = entries[e + E_WINDOW_FORM]!
     const value = entries[e + E_WINDOW]!
-    if (form >= F_MSS) {
-      const { mss } = options
-      if (mss < 0 || facts.window !== value * (form === F_MSS ? mss : mss + 40)) return false
-    } else if (!fitsForm(form, value, facts.window)) return false
+    if (form < F_MSS) {
+      if (!fitsForm(form, value, facts.window)) return false
+    } else if (options.mss < 0 || facts.window !== windowOf(form, value, options.mss)) return false
     const tests = this.#tests
     const end = entries[e + E_TESTS_END]!
     for (let t = entries[e + E_TESTS]!; t < end; t += TEST) {
@@ -173,18 +183,42 @@ export class SynIndex {
     const value = this.#entries[e + E_WINDOW]!
     if (form === F_EQUAL) return window === value
     // 65535 is what stacks take that do not count in segments.
-    if (form < F_MSS || window === 65_535 || window % value !== 0) return false
-    const mss = window / value - (form === F_MSS ? 0 : 40)
-    return mss >= LEAST_USUAL_MSS && mss <= MOST_USUAL_MSS
+    if (form < F_MSS || window === 65_535) return false
+    if (form <= F_MTU) {
+      const mss = window / value - (form === F_MSS ? 0 : 40)
+      return Number.isInteger(mss) && isUsual(mss)
+    }
+    for (let n = LEAST_FULL; n <= MOST_FULL; n++)
+      if (window % n === 0 && isUsual(window / n) && isFull(window, window / n)) return true
+    return window === 62_720 || window === 62_727
   }
 }
 
-/** From tunnels in tunnels to Ethernet. */
+/** From tunnels in tunnels to Ethernet; with jumbo frames it is 8960 or 8961, which makes seven segments. */
 const LEAST_USUAL_MSS = 1200
 const MOST_USUAL_MSS = 1460
+/** How many such segments fit in 65535. */
+const LEAST_FULL = 44
+const MOST_FULL = 54
+
+function isUsual(mss: number): boolean {
+  return mss >= LEAST_USUAL_MSS && mss <= MOST_USUAL_MSS
+}
+
+function isFull(window: number, mss: number): boolean {
+  return window > 65_535 - mss
+}
+
+/** The window that a form which asks for the MSS means; no packet's where there is none. */
+function windowOf(form: number, value: number, mss: number): number {
+  if (form === F_MSS) return value * mss
+  if (form === F_MTU) return value * (mss + 40)
+  return mss === 0 ? -2 : 65_535 - (65_535 % mss)
+}
 
 function fitsForm(form: number, value: number, actual: number): boolean {
   if (form === F_EQUAL) return actual === value
+  if (form === F_BETWEEN) return actual >= (value & 0xffff) && actual <= value >>> 16
   return form !== F_MULTIPLE || (actual >= 0 && actual % value === 0)
 }
 
@@ -214,7 +248,7 @@ function place(
       }
       node = child
     } else tests.push(position, TEST_CODE, code)
-    if (value.form !== 'any') tests.push(position, FORMS.indexOf(value.form), value.value)
+    if (value.form !== 'any') tests.push(position, FORMS.indexOf(value.form), codeOf(value))
   })
   return node
 }
@@ -227,14 +261,19 @@ function rowOf(
 ): number[] {
   return [
     FORMS.indexOf(windowSize.form),
-    windowSize.value,
+    codeOf(windowSize),
     ttl,
     df ?? -1,
     FORMS.indexOf(length.form),
-    length.value,
+    codeOf(length),
     traits,
     testsFrom,
     testsTo,
     index,
   ]
+}
+
+/** Both ends of `between` in one int, both below 2 ** 15. */
+function codeOf({ value, to = 0 }: NumberForm): number {
+  return value | (to << 16)
 }

@@ -253,7 +253,12 @@ test('every fingerprint of it fits the SYN that it describes', () => {
       if (traits !== 0) return false
       const mss = options.find(({ kind }) => kind === 'M')?.value
       const sent = mss?.form === 'equal' ? mss.value : 1200
-      const window = windowSize.form === 'mss' ? windowSize.value * sent : windowSize.value
+      const window =
+        windowSize.form === 'mss'
+          ? windowSize.value * sent
+          : windowSize.form === 'full'
+            ? 65_535 - (65_535 % sent)
+            : windowSize.value
       const list = options.map(({ kind, value }) =>
         kind === 'M' ? `M${sent}` : kind === 'W' ? `W${value.value}` : kind,
       )
