@@ -112,7 +112,7 @@ export function coverageFindings(survey: Survey, context: CoverageContext): Find
       'warning',
       any.outcomes.tcp,
       (where) =>
-        `${where} jumps in a circle or too deep: the answer holds for what could be followed.`,
+        `${where} jumps in a circle, too deep or through too many rules: the answer holds for what could be followed.`,
     )
   return findings
 }

@@ -47,10 +47,7 @@ export function shareOf(condition: Condition, probe: Probe): Share {
     case 'protocol':
       return protocolShare(condition.protocols, condition.negated, probe)
     case 'interface':
-      return claim(
-        condition.names.some((name) => interfaceMatches(name, probe[condition.direction])),
-        condition.negated,
-      )
+      return interfaceShare(condition.names, probe[condition.direction], condition.negated)
     case 'state':
       return claim(condition.states.includes(probe.state), condition.negated)
     case 'family':
@@ -80,8 +77,26 @@ export function interfaceMatches(pattern: string, name: string | undefined): boo
   return pattern.endsWith('*') ? name.startsWith(pattern.slice(0, -1)) : pattern === name
 }
 
+function interfaceShare(
+  names: readonly string[],
+  name: string | undefined,
+  negated: boolean,
+): Share {
+  for (const pattern of names) if (interfaceMatches(pattern, name)) return claim(true, negated)
+  return claim(false, negated)
+}
+
 function claim(isTrue: boolean, negated: boolean): Share {
   return isTrue !== negated ? 'all' : 'none'
+}
+
+/** Names as shareOf knows them: `6` is tcp, `ipv6-icmp` is icmpv6. */
+export function protocolCondition(protocols: readonly string[], negated: boolean): Condition {
+  const names = protocols.map((name) => {
+    const word = name.toLowerCase()
+    return Object.hasOwn(NAMES, word) ? NAMES[word]! : word
+  })
+  return { kind: 'protocol', protocols: names, negated }
 }
 
 const NAMES: Readonly<Record<string, string>> = {
@@ -97,13 +112,12 @@ const NAMES: Readonly<Record<string, string>> = {
 }
 
 function protocolShare(protocols: readonly string[], negated: boolean, probe: Probe): Share {
-  const names = protocols.map((name) => NAMES[name.toLowerCase()] ?? name.toLowerCase())
-  if (names.includes('all')) return claim(true, negated)
+  if (protocols.includes('all')) return claim(true, negated)
   if (probe.protocol === 'other') {
-    const others = names.some((name) => !['tcp', 'udp', 'icmp', 'icmpv6'].includes(name))
+    const others = protocols.some((name) => !['tcp', 'udp', 'icmp', 'icmpv6'].includes(name))
     if (negated) return 'all'
     return others ? 'some' : 'none'
   }
   const wanted = probe.protocol === 'icmp' && probe.family === 'ip6' ? 'icmpv6' : probe.protocol
-  return claim(names.includes(wanted), negated)
+  return claim(protocols.includes(wanted), negated)
 }

@@ -37,10 +37,11 @@ export function survey(
 ): Survey {
   const bases = baseChains(chains, { family, hook })
   const ask = (way: Way): WaySurvey => {
+    const isNamed = way.in !== undefined || way.out !== undefined
     const outcomes = {} as Record<TrafficName, Outcome>
     for (const name of TRAFFIC_NAMES) {
       const probe: Probe = { family, hook, ...way, ...TRAFFIC[name] }
-      outcomes[name] = walk(bases, index, probe)
+      outcomes[name] = walk(bases, index, probe, isNamed)
     }
     return { way, outcomes }
   }

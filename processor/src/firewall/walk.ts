@@ -43,14 +43,33 @@ export interface Outcome {
 
 /** More jumps into each other than this is a loop (the kernel has 16). */
 const MAX_DEPTH = 64
-/** Rules looked at for one probe: chains that jump to each other can be walked in very many ways. */
+/** Rules looked at for one probe: a bound on what a text can cost. */
 const MAX_RULES = 200_000
 const MAX_PASSED = 100
 
-export type ChainIndex = ReadonlyMap<string, Chain>
+export interface ChainIndex {
+  readonly byKey: ReadonlyMap<string, Chain>
+  /** Numbers of the rules that take all packets of some class: a long blocklist has none. */
+  readonly decisive: ReadonlyMap<Chain, readonly number[]>
+}
 
 export function indexChains(chains: readonly Chain[]): ChainIndex {
-  return new Map(chains.map((chain) => [chainKey(chain.family, chain.table, chain.name), chain]))
+  return {
+    byKey: new Map(chains.map((chain) => [chainKey(chain.family, chain.table, chain.name), chain])),
+    decisive: new Map(
+      chains.map((chain) => [
+        chain,
+        [...chain.rules.keys()].filter((i) => isDecisive(chain.rules[i]!)),
+      ]),
+    ),
+  }
+}
+
+function isDecisive({ steps }: Rule): boolean {
+  return !steps.some(
+    (step) =>
+      step.kind === 'condition' && step.condition.kind === 'some' && !step.condition.negated,
+  )
 }
 
 /** The base chains that a packet passes, in the kernel's order: prerouting first, then by priority. */
@@ -73,9 +92,17 @@ export function baseChains(
     )
 }
 
-/** What becomes of a packet: an accepted one goes on to the next base chain, a dropped one is gone. */
-export function walk(bases: readonly Chain[], index: ChainIndex, probe: Probe): Outcome {
-  const walker = new Walker(index, probe)
+/**
+ * What becomes of a packet: an accepted one goes on to the next base chain, a dropped one is gone. Rules that take some
+ * packets are looked at for `partialLogs` and `silentDrops` only: not, if `isBrief`.
+ */
+export function walk(
+  bases: readonly Chain[],
+  index: ChainIndex,
+  probe: Probe,
+  isBrief: boolean,
+): Outcome {
+  const walker = new Walker(index, probe, isBrief)
   let accepted: { readonly base: Chain; readonly end: End } | undefined
   for (const base of bases) {
     const { verdict = base.policy, end } = walker.chain(base, undefined, 0)
@@ -101,16 +128,20 @@ interface Result {
 class Walker {
   readonly #index: ChainIndex
   readonly #probe: Probe
+  readonly #isBrief: boolean
   readonly #logs: LogHit[] = []
   readonly #partialLogs: Passed[] = []
   readonly #silentDrops: Passed[] = []
   readonly #stack = new Set<Chain>()
+  /** A chain that is come to again has nothing new to say: what it logs is known. */
+  readonly #known = new Map<Chain, Map<Limit | undefined, Result>>()
   #budget = MAX_RULES
   #isIncomplete = false
 
-  constructor(index: ChainIndex, probe: Probe) {
+  constructor(index: ChainIndex, probe: Probe, isBrief: boolean) {
     this.#index = index
     this.#probe = probe
+    this.#isBrief = isBrief
   }
 
   outcome(verdict: Verdict, end: End | undefined): Outcome {
@@ -131,17 +162,24 @@ class Walker {
       this.#isIncomplete = true
       return through
     }
+    let known = this.#known.get(chain)
+    if (known === undefined) this.#known.set(chain, (known = new Map<Limit | undefined, Result>()))
+    const before = known.get(limit)
+    if (before !== undefined) return before
     this.#stack.add(chain)
     let result: Result | undefined
-    for (let i = 0; i < chain.rules.length && result === undefined; i++) {
+    for (const i of this.#isBrief ? this.#index.decisive.get(chain)! : chain.rules.keys()) {
       if (this.#budget-- <= 0) {
         this.#isIncomplete = true
         break
       }
       result = this.#rule(chain, i, limit, depth)
+      if (result !== undefined) break
     }
     this.#stack.delete(chain)
-    return result ?? through
+    result ??= through
+    known.set(limit, result)
+    return result
   }
 
   /** Undefined: on to the next rule. */
@@ -212,7 +250,7 @@ class Walker {
       case 'jump':
       case 'goto': {
         const { family, table } = end.chain
-        const target = this.#index.get(chainKey(family, table, decision.chain))
+        const target = this.#index.byKey.get(chainKey(family, table, decision.chain))
         // A target of iptables that only changes the packet.
         if (target === undefined) return undefined
         const result = this.chain(target, limit, depth + 1)

@@ -520,6 +520,12 @@ describe('nft list ruleset: a log rule', () => {
   })
 })
 
+test('chains that lead to each other in very many ways are walked once', () => {
+  const jumps = Array.from({ length: 60 }, (_, i) => `-A C${i} -j C${i + 1}`)
+  const rules = ['-A INPUT -j C0', ...jumps, ...jumps, `-A C60 ${LOG}`]
+  expect(troubles(judge(both(rules)).findings)).toEqual([])
+})
+
 describe('a finding', () => {
   test('names the rule, the chain and the family', () => {
     const { findings } = judge(filterTable([...USUAL, '-A INPUT -p udp -j DROP', log()]))

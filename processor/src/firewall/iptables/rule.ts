@@ -1,4 +1,4 @@
-import { MOST, SOME } from '../condition.ts'
+import { MOST, protocolCondition, SOME } from '../condition.ts'
 import type { Condition } from '../condition.ts'
 import type { Limit, Log, Place, Rule, Step } from '../model.ts'
 import { packetsPerMinute } from '../rate.ts'
@@ -135,7 +135,7 @@ class RuleReader {
       case '--protocol':
       case '--proto': {
         const { value, negated } = this.#value(isNegated)
-        this.#add({ kind: 'protocol', protocols: [value], negated })
+        this.#add(protocolCondition([value], negated))
         return
       }
       case '-i':

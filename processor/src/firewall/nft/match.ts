@@ -1,4 +1,4 @@
-import { ANY, MOST, SOME } from '../condition.ts'
+import { ANY, MOST, protocolCondition, SOME } from '../condition.ts'
 import type { Condition } from '../condition.ts'
 import { tcpFlagBits } from '../tcp-flags.ts'
 
@@ -32,7 +32,7 @@ export function conditionOf(match: Match, sets: NamedSets): Condition {
     case 'ip6 nexthdr':
       return values.some((value) => value.startsWith('@'))
         ? some(negated)
-        : { kind: 'protocol', protocols: values, negated }
+        : protocolCondition(values, negated)
     case 'meta iifname':
     case 'meta iif':
       return { kind: 'interface', direction: 'in', names: values, negated }
@@ -75,7 +75,7 @@ export function impliedBy(left: string): Condition {
     case 'igmp':
       return first === 'ip'
         ? { kind: 'family', family: 'ip', negated: false }
-        : { kind: 'protocol', protocols: [first], negated: false }
+        : protocolCondition([first], false)
     case 'ip6':
       return { kind: 'family', family: 'ip6', negated: false }
     case 'icmpv6':
@@ -87,7 +87,7 @@ export function impliedBy(left: string): Condition {
     case 'esp':
     case 'ah':
     case 'comp':
-      return { kind: 'protocol', protocols: [first], negated: false }
+      return protocolCondition([first], false)
     default:
       return ANY
   }
