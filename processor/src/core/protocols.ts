@@ -46,3 +46,15 @@ export const PROTOCOL_NUMBERS: ReadonlyMap<string, number> = new Map([
 export function protocolName(number: number): string {
   return NAME_OF.get(number) ?? (number > 255 ? 'unknown' : String(number))
 }
+
+/** Protocols that psad names itself (psad.md 1.6). All others are numbers there, which its table of protocols names. */
+const OWN_WORDS: ReadonlySet<string> = new Set(['icmp', 'tcp', 'udp', 'icmp6', 'udplite'])
+
+/** As `protocolName`, with an operator's table of names before it. */
+export function protocolNameIn(
+  table: Readonly<Record<number, string>> | undefined,
+  number: number,
+): string {
+  const name = protocolName(number)
+  return OWN_WORDS.has(name) ? name : (table?.[number] ?? name)
+}

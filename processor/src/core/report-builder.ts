@@ -9,7 +9,7 @@ import {
 import { reasonsOf } from './detect/reasons.ts'
 import type { Engine } from './engine.ts'
 import { healthReport } from './health/text.ts'
-import { protocolName } from './protocols.ts'
+import { protocolName, protocolNameIn } from './protocols.ts'
 import type {
   Report,
   ReportDestination,
@@ -133,7 +133,9 @@ export function buildReport(
     })),
     ports: portsOf(engine),
     prefixes: countsBy(engine, 0, (id) => engine.interned.text(id)),
-    protocols: countsBy(engine, 1, nameOfProtocol(engine)),
+    protocols: countsBy(engine, 1, (number) =>
+      protocolNameIn(engine.options.tables.protocols, number),
+    ),
     sources: ids.map((id) => buildSource(engine, id)),
     loggingHealth: healthReport(state.health, engine.interned),
     totals: {
@@ -143,12 +145,6 @@ export function buildReport(
       detections: totals.detections,
     },
   }
-}
-
-/** Names of protocols by number: the operator's table first. */
-function nameOfProtocol(engine: Engine): (protocol: number) => string {
-  const own = engine.options.tables.protocols
-  return (protocol) => own?.[protocol] ?? protocolName(protocol)
 }
 
 /** Packets by prefix (part 0 of the key) or by protocol (part 1), most first; nameless prefixes are left out. */

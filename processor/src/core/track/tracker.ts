@@ -233,6 +233,9 @@ export class Tracker {
 
     const state = this.state
     if (this.#mostPairs > 0 && this.#isPairTooMany(rows, o)) {
+      // psad has counted protocol and port before it looks at the pairs (psad.md 2.2).
+      const portClass = this.#psad ? portClassOf(protocol) : -1
+      if (portClass >= 0) this.#countPort(portClass, rows[o + R_DPT]!)
       this.ignored++
       return false
     }
