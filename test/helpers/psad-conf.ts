@@ -130,10 +130,16 @@ function osOf(text: string): string[] {
   let inside = false
   for (const line of text.split('\n')) {
     source = /^SRC:\s+([0-9a-f.:]+)/.exec(line)?.[1] ?? source
-    if (inside && /^ {8}\S/.test(line)) found.push(`${canonical(source)} ${line.trim()}`)
+    if (inside && /^ {8}\S/.test(line)) found.push(`${canonical(source)} ${labelOf(line.trim())}`)
     else inside = line.includes('Source OS fingerprint')
   }
   return found.sort()
+}
+
+/** Picket prints genre, version and subtype of p0f's `genre:version:subtype:details`. */
+function labelOf(label: string): string {
+  const [genre = '', ...more] = label.split(':').slice(0, 3)
+  return [genre.replace(/^[@*-]/, ''), ...more].filter((part) => part !== '').join(' ')
 }
 
 /** One spelling of an address for both. */
@@ -177,7 +183,9 @@ export function picketAnswer(json: string): Answer {
     prefixes: report.prefixes,
     protocols: report.protocols,
     os: report.sources
-      .flatMap(({ source, os = [] }) => os.map((label) => `${source} ${label}`))
+      .flatMap(({ source, os = [] }) =>
+        os.map((label) => `${source} ${label.replace(/ \((?:likely|possible)\)$/, '')}`),
+      )
       .sort(),
   }
 }

@@ -190,7 +190,7 @@ Object.assign(CASES, {
   MAX_HOPS: { changes: { MAX_HOPS: '5' }, lines: [SYN_OF_LINUX] },
   P0F_FILE: {
     changes: { P0F_FILE: '@prints' },
-    says: /203.0.113.1 Thing:1:2:A thing of ours/,
+    says: /203.0.113.1 Thing 1 2/,
     files: { prints: '5840:64:1:60:M*,S,T,N,W7:\t\tThing:1:2:A thing of ours\n' },
     lines: [SYN_OF_LINUX],
   },
