@@ -53,10 +53,10 @@ describe('signatures list', () => {
     expect([unused, rules.filter(({ note }) => !note).length]).toEqual([0, 206])
   })
 
-  test('with the psad profile shows only rules with sids of psad', async () => {
-    const cwd = folderWith({ 'own.rules': rule(5_000_001, 'own', 'psad_dl:3; ') })
+  test('with the psad profile shows rules with sids of psad, and those of files as psad reads them', async () => {
+    const cwd = folderWith({ 'own.rules': rule(5_000_001, 'own') })
     const { rules, unused } = await list(['--profile', 'psad', '--signatures', 'own.rules'], cwd)
-    expect(rules).toHaveLength(206)
+    expect(rules).toHaveLength(207)
     expect(unused).toBeGreaterThan(150)
     expect(rules.every(({ level }) => level === 2)).toBe(true)
   })

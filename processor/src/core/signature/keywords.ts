@@ -269,6 +269,7 @@ export const KEYWORDS: ReadonlyMap<string, Keyword> = new Map<string, Keyword>([
     'picket_seq_is_destination',
     (_, __, facts) => facts.tests.push({ kind: 'sequence-is-destination' }),
   ],
+  ['picket_id_is_masscan', (_, __, facts) => facts.tests.push({ kind: 'id-is-masscan' })],
   ['threshold', threshold],
   ['detection_filter', threshold],
 ])
@@ -287,5 +288,6 @@ export const TCP_KEYWORDS: ReadonlySet<string> = new Set([
   'ack',
   'window',
   'picket_seq_is_destination',
+  'picket_id_is_masscan',
 ])
 export const ICMP_KEYWORDS: ReadonlySet<string> = new Set(['itype', 'icode', 'icmp_id', 'icmp_seq'])

@@ -108,10 +108,11 @@ const numberPiece = (
         (psad && isHeader && facts.v6) || within(value(facts), min, min + width, not),
     }))
 
-const flag = (text: string, fits: (flags: number) => boolean): Piece => ({
+const flag = (text: string, fits: (flags: number, all: number) => boolean): Piece => ({
   text: `flags:${text}`,
   protocols: [6],
-  fits: ({ flags }) => fits(flags),
+  // As psad reads, CWR and ECE count.
+  fits: ({ flags }, psad) => fits(flags, psad ? 0xff : 0x3f),
 })
 
 const option: fc.Arbitrary<Piece> = fc.oneof(
@@ -122,9 +123,9 @@ const option: fc.Arbitrary<Piece> = fc.oneof(
   numberPiece('itype', [1], ({ type }) => type),
   numberPiece('seq', [6], ({ seq }) => seq),
   fc.constantFrom(
-    flag('S', (flags) => (flags & 0x3f) === 2),
-    flag('F', (flags) => (flags & 0x3f) === 1),
-    flag('0', (flags) => (flags & 0x3f) === 0),
+    flag('S', (flags, all) => (flags & all) === 2),
+    flag('F', (flags, all) => (flags & all) === 1),
+    flag('0', (flags, all) => (flags & all) === 0),
     flag('S+', (flags) => (flags & 2) !== 0),
     flag('*SA', (flags) => (flags & 0x12) !== 0),
     flag('!S', (flags) => (flags & 2) === 0),
