@@ -6,6 +6,7 @@ import type { PipelineMetrics } from './app/pipeline-metrics.ts'
 import { pausedRoute } from './app/paused-route.ts'
 import { openSession } from './app/session.ts'
 import type { Session, SessionDeps } from './app/session.ts'
+import { featuresOf } from './app/features.ts'
 import { statusOf } from './app/status.ts'
 import type { App, AppDeps } from './app/types.ts'
 import { crashPointsOf } from './checkpoint/crash-points.ts'
@@ -249,6 +250,8 @@ class RunningApp implements App {
       report: (options) => this.report(options),
       status: () =>
         statusOf(this.#session?.pipeline, process, {
+          now: this.#clock.now(),
+          features: featuresOf(this.#config, this.#files),
           startedAt: this.#startedAt,
           reasons: this.ready().reasons,
         }),

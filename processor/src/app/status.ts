@@ -1,13 +1,20 @@
 import type { Pipeline } from '../pipeline/pipeline.ts'
+import type { Feature } from './features.ts'
 import { version } from '../version.ts'
 
 /** What `/api/v1/status` answers: the process and its components. */
 export function statusOf(
   pipeline: Pipeline | undefined,
   process: NodeJS.Process,
-  facts: { readonly startedAt: number; readonly reasons: readonly string[] },
+  facts: {
+    readonly startedAt: number
+    readonly now: number
+    readonly reasons: readonly string[]
+    readonly features: readonly Feature[]
+  },
 ): object {
-  const { startedAt, reasons } = facts
+  const { startedAt, now, reasons, features } = facts
+  const { user, system } = process.cpuUsage()
   return {
     version,
     startedAt: isoOf(startedAt),
@@ -25,8 +32,11 @@ export function statusOf(
         ...(isEnded ? { ended: true } : {}),
       }),
     ),
+    features,
     process: {
       pid: process.pid,
+      upSeconds: Math.max(0, Math.floor((now - startedAt) / 1000)),
+      cpuSeconds: Math.round((user + system) / 1000) / 1000,
       node: process.versions.node,
       memoryBytes: process.memoryUsage.rss(),
     },

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { checkNetwork } from '../config/checks.ts'
 import type { Overlay } from '../config/overlay.ts'
+import { formatAddress, parseAddressText } from '../core/address.ts'
 import { PROFILES } from '../core/options.ts'
 import type { Profile } from '../core/options.ts'
 import type { CliIo } from './io.ts'
@@ -50,6 +51,7 @@ export interface DetectionOptions {
   readonly signatures: readonly string[]
   readonly autoDl: readonly string[]
   readonly strict?: boolean
+  readonly where?: string
   readonly homeNet: readonly string[]
   /** Reference time for lines without a year, in ms since 1970. */
   readonly now?: number
@@ -82,6 +84,7 @@ export function addDetectionOptions(command: Command): Command {
       [],
     )
     .option('--strict', 'refuse rule files with any problem in them')
+    .option('--where <criteria>', 'only packets that fit, as in "src:192.0.2.0/24, dpt:>1024"')
     .option('--home-net <cidr>', 'a network that is ours (repeatable)', collectNetwork, [])
     .option('--now <time>', 'reference time for lines without a year', timeArgument)
 }
@@ -101,6 +104,8 @@ export function detectionOverlays(options: DetectionOptions): Overlay[] {
     overlays.push({ path: ['autoDl', 'files'], origin: '--auto-dl', value: [...options.autoDl] })
   if (options.strict === true)
     overlays.push({ path: ['signatures', 'strict'], origin: '--strict', value: true })
+  if (options.where !== undefined)
+    overlays.push({ path: ['detection', 'where'], origin: '--where', value: options.where })
   if (options.homeNet.length > 0)
     overlays.push({ path: ['homeNet'], origin: '--home-net', value: [...options.homeNet] })
   return overlays
@@ -114,6 +119,33 @@ export function addReportOptions(command: Command): Command {
 
 export function formatOption(): Option {
   return new Option('--format <format>', 'what to print').choices(FORMATS).default('text')
+}
+
+export interface NarrowingOptions {
+  readonly ip?: string
+  readonly danger?: number
+  readonly summary?: boolean
+}
+
+/** What of a report is wanted. */
+export function addNarrowingOptions(command: Command): Command {
+  return command
+    .option('--ip <address>', 'only this source', addressArgument)
+    .option('--danger <n>', 'only sources at this danger level or above', levelArgument)
+    .option('--summary', 'leave out the detail of each source')
+}
+
+/** In the form in which reports print addresses. */
+function addressArgument(value: string): string {
+  const ints = new Int32Array(4)
+  if (value.includes('/') || value.includes('%') || !parseAddressText(value, ints))
+    throw new InvalidArgumentError('Expected an IPv4 or IPv6 address.')
+  return formatAddress(ints[0]!, ints[1]!, ints[2]!, ints[3]!)
+}
+
+function levelArgument(value: string): number {
+  if (!/^[0-5]$/.test(value)) throw new InvalidArgumentError('Expected a danger level from 0 to 5.')
+  return Number(value)
 }
 
 /** For options that may be given more than once. */

@@ -92,7 +92,12 @@ const NO_RULE_FILES = {
 } as const
 
 async function isConfigured(options: DetectionOptions, io: CliIo): Promise<boolean> {
-  if (options.config !== undefined || options.psadConf !== undefined || options.set.length > 0)
+  if (
+    options.config !== undefined ||
+    options.psadConf !== undefined ||
+    options.where !== undefined ||
+    options.set.length > 0
+  )
     return true
   if (Object.keys(io.env).some(isConfigVariable)) return true
   for (const place of CONFIG_PLACES) {

@@ -39,6 +39,7 @@ export function engineOptions(
     minDangerLevel: detection.minDangerLevel,
     ipv6: detection.ipv6,
     requireText: detection.requireText,
+    where: detection.where,
     kernelTimestamps: detection.kernelTimestamps,
     expectTcpOptions: detection.expectTcpOptions,
     fwsnortMark: config.signatures.fwsnort.mark,

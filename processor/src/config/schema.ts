@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { DEFAULT_ENGINE_OPTIONS, PROFILES } from '../core/options.ts'
+import { PacketFilter } from '../core/packet-filter.ts'
+import type { InternTable } from '../core/parse/api.ts'
 import { parsePortRange, parseProtocol } from '../core/track/ignore.ts'
 import { checkHttpUrl, checkListen, checkNetwork, checkPattern, checkZone } from './checks.ts'
 import type { Check } from './checks.ts'
@@ -35,6 +37,9 @@ const word = (check: Check) =>
     context.addIssue({ code: 'custom', message: problem })
     return z.NEVER
   })
+
+/** For checking criteria, which look at texts only when a packet comes. */
+const NO_TEXTS = { text: () => '' } as unknown as InternTable
 
 const network = checked(checkNetwork)
 const pattern = checked(checkPattern)
@@ -146,6 +151,9 @@ const detection = z.strictObject({
     .array(pattern)
     .default([])
     .describe('Regular expressions: lines in which none is found are not looked at.'),
+  where: checked(throwing((text) => text === '' || new PacketFilter(text, NO_TEXTS)))
+    .default(ENGINE.where)
+    .describe('Only packets that fit, as in "src:192.0.2.0/24, dpt:>1024"; others are ignored.'),
   kernelTimestamps: z
     .enum(['strip', 'keep'])
     .default(ENGINE.kernelTimestamps)

@@ -83,6 +83,8 @@ export interface EngineOptions {
   readonly ipv6: boolean
   /** Regular expressions of which one must be found in a line; none = every line. Lines without are no packets of ours. */
   readonly requireText: readonly string[]
+  /** Criteria of `PacketFilter`: packets that do not fit are ignored; '' = none. */
+  readonly where: string
   /** `strip`: the `[ 12.345]` of the kernel is no part of the prefix. */
   readonly kernelTimestamps: 'strip' | 'keep'
   /** A SYN without TCP options where options were logged before is masscan's mark (psad.md 1.8). */
@@ -126,6 +128,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   minDangerLevel: 1,
   ipv6: true,
   requireText: [],
+  where: '',
   kernelTimestamps: 'strip',
   expectTcpOptions: true,
   fwsnortMark: 'SID',

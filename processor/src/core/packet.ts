@@ -2,6 +2,7 @@ import { formatAddress } from './address.ts'
 import { batchOf } from './batch.ts'
 import type { LineBatch } from './batch.ts'
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
+import { PacketFilter } from './packet-filter.ts'
 import { NO_PACKET, OK, createParser, parserOptions, reasonOf } from './parse/index.ts'
 import type { InternTable, ParserOptions } from './parse/index.ts'
 import { mikrotikMac } from './parse/mikrotik.ts'
@@ -311,8 +312,12 @@ export class LineReader {
   readonly #parser
   readonly #rows = new PacketRows(1)
 
-  constructor(options: Partial<ParserOptions> = {}) {
+  readonly #filter: PacketFilter | undefined
+
+  /** `where`: criteria of `PacketFilter`; packets that do not fit are answered as none. */
+  constructor(options: Partial<ParserOptions> = {}, where = '') {
     this.#parser = createParser({ ...parserOptions(DEFAULT_ENGINE_OPTIONS), ...options })
+    this.#filter = where === '' ? undefined : new PacketFilter(where, this.#parser.interned)
   }
 
   /** What line `index` of the batch is. */
@@ -320,6 +325,8 @@ export class LineReader {
     this.#rows.count = 0
     const result = this.#parser.parseLine(batch, index, this.#rows)
     this.#parser.takeCounts()
+    if (result === OK && this.#filter?.holds(this.#rows.ints, 0) === false)
+      return { result: 'not-a-packet' }
     if (result === OK) return describe(batch, this.#rows, 0, this.#parser.interned)
     if (result === NO_PACKET) return { result: 'not-a-packet' }
     return { result: 'malformed', reason: reasonOf(result) }

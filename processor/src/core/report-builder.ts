@@ -3,6 +3,7 @@ import {
   addressOf,
   allProtocols,
   portsText,
+  quickProtocols,
   sourceAddress,
   targetAddress,
 } from './detect/source-view.ts'
@@ -20,7 +21,7 @@ import type {
 } from './report.ts'
 import { CHAIN_NAMES, PROTO_UNKNOWN } from './row.ts'
 import { isoTime } from './time-text.ts'
-import { compareAddress } from './address.ts'
+import { AddressSet, compareAddress } from './address.ts'
 import { KINDS } from './track/kinds.ts'
 import {
   COUNTER,
@@ -36,6 +37,7 @@ import {
   P_NEXT,
   P_OLD_PAGES,
   P_PAGES,
+  P_PROTOS,
   P_TOTAL,
   PAIR,
   S_ALL_EMITTED,
@@ -97,6 +99,11 @@ export function buildReport(
       ids.push(id)
     } else if (options.all === true) ids.push(id)
   })
+  const home = AddressSet.parse(engine.options.homeNet)
+  const isLocal = (id: number): boolean => {
+    const [a = 0, b = 0, c = 0, d = 0] = rows.ints.subarray(id * SOURCE, id * SOURCE + 4)
+    return !home.isAny && home.contains(a, b, c, d)
+  }
   const order = byAddress(rows.ints, SOURCE)
   const byLevel = (a: number, b: number): number =>
     levelShown(engine, b) - levelShown(engine, a) ||
@@ -130,6 +137,7 @@ export function buildReport(
       dangerLevel: levelShown(engine, id),
       packets: rows.ints[id * SOURCE + S_PACKETS]!,
       signatureMatches: rows.ints[id * SOURCE + S_MATCHES]!,
+      ...(isLocal(id) ? { local: true as const } : {}),
     })),
     ports: portsOf(engine),
     prefixes: countsBy(engine, 0, (id) => engine.interned.text(id)),
@@ -272,10 +280,19 @@ function destinationsOf(engine: Engine, id: number): ReportDestination[] {
       ports: portsText(set).ports,
       chain: chain < 0 ? engine.interned.text(-chain) : (CHAIN_NAMES[chain] ?? ''),
       interface: engine.interned.text(pairs[p + P_INTERFACE]!),
+      protocols: protocolsOf(set, pairs[p + P_PROTOS]!).map((number) =>
+        protocolNameIn(engine.options.tables.protocols, number),
+      ),
       signatures: hitsOf(engine, pairs[p + P_HITS]!),
       ...invalidIcmpOf(engine, pairs[p + P_HITS]!),
     }
   })
+}
+
+/** Of this scan by the quick bits, of ended ones by their pages. */
+function protocolsOf(set: PortSet, quick: number): number[] {
+  const numbers = new Set([...quickProtocols(quick), ...set.protocolNumbers()])
+  return [...numbers].sort((a, b) => a - b)
 }
 
 function invalidIcmpOf(engine: Engine, head: number): Pick<ReportDestination, 'invalidIcmp'> {

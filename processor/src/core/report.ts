@@ -13,6 +13,8 @@ export interface ReportAttacker {
   dangerLevel: DangerLevel
   packets: number
   signatureMatches: number
+  /** Inside the home networks; only where it is, and they are not any. */
+  local?: true
 }
 export interface ReportPort {
   protocol: string
@@ -31,6 +33,8 @@ export interface ReportDestination {
   ports: Record<string, string[]>
   chain: string
   interface: string
+  /** Names of the IP protocols it was asked by. */
+  protocols: string[]
   signatures: {
     sid: number
     message: string

@@ -1,6 +1,8 @@
 import type { Report, ReportDestination, ReportSource } from '../core/report.ts'
 import { levelColor, list, printable } from './text-parts.ts'
 
+const PORT_PROTOCOLS = new Set(['tcp', 'udp', 'udplite'])
+
 /** Ranges and ports printed on one line; the JSON report has all. */
 const MAX_RANGES = 100
 
@@ -24,7 +26,10 @@ export function* detailPieces(
 }
 
 function sourceText(source: ReportSource, color: boolean): string {
-  const matched = source.destinations.reduce((sum, { signatures }) => sum + signatures.length, 0)
+  // psad counts a rule once for each destination (psad.md Q35).
+  const matched = new Set(
+    source.destinations.flatMap(({ signatures }) => signatures.map(({ sid }) => sid)),
+  ).size
   const level = levelColor(source.dangerLevel, color)(`DL: ${source.dangerLevel}`)
   const lines = [
     `SRC:  ${source.source}, ${level}, Dsts: ${source.destinations.length}, Pkts: ${source.packets}, Total protocols: ${source.protocols}, Unique sigs: ${matched}`,
@@ -43,7 +48,7 @@ function sourceText(source: ReportSource, color: boolean): string {
 }
 
 function destinationLines(destination: ReportDestination): string[] {
-  const { ports, packets, signatures } = destination
+  const { ports, packets, protocols, signatures, invalidIcmp = [] } = destination
   const where = [
     ...(destination.chain === '' ? [] : [`Chain: ${printable(destination.chain)}`]),
     ...(destination.interface === '' ? [] : [`Intf: ${printable(destination.interface)}`]),
@@ -58,6 +63,10 @@ function destinationLines(destination: ReportDestination): string[] {
       ? `        ${counts}`
       : `        Scanned ports: ${scanned.join(', ')}, ${counts}`,
   ]
+  if (protocols.some((protocol) => !PORT_PROTOCOLS.has(protocol)))
+    lines.push(
+      `        ${[`Total scanned IP protocols: ${protocols.length}`, ...where].join(', ')}`,
+    )
   const chain = destination.chain === '' ? '' : `, Chain: ${printable(destination.chain)}`
   for (const { message, protocol, count, ports: matched, flags, sid } of signatures) {
     const target = matched.length === 0 ? '' : `, DP: ${shortened(matched.map(String))}`
@@ -67,6 +76,8 @@ function destinationLines(destination: ReportDestination): string[] {
       `            ${protocol.toUpperCase()}${chain}, Count: ${count}${target}${set}, Sid: ${sid}`,
     )
   }
+  for (const { type, code, packets: count } of invalidIcmp)
+    lines.push(`        Invalid ICMP type ${type} code ${code}${chain}, Packets: ${count}`)
   return [...lines, '']
 }
 

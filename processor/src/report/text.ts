@@ -87,9 +87,9 @@ function attackers(report: Report, top: number, color: boolean): string {
   const width = Math.max(15, ...shown.map(({ source }) => source.length))
   return section(
     heading('attackers', top),
-    shown.map(({ source, dangerLevel, packets, signatureMatches }) => {
+    shown.map(({ source, dangerLevel, packets, signatureMatches, local }) => {
       const level = levelColor(dangerLevel, color)(`DL: ${dangerLevel}`)
-      return `      ${source.padEnd(width)} ${level}, Packets: ${packets}, Sig count: ${signatureMatches}`
+      return `      ${source.padEnd(width)} ${level}, Packets: ${packets}, Sig count: ${signatureMatches}${local === true ? ', (local IP)' : ''}`
     }),
   )
 }

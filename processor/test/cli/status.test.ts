@@ -12,6 +12,11 @@ const STATUS = {
     { kind: 'input', name: 'fw', type: 'loki', up: true, lagSeconds: 2 },
     { kind: 'sink', name: 'marks', type: 'grafana', up: false, error: 'connection refused' },
   ],
+  features: [
+    { name: 'signatures', on: true, detail: '414 rules' },
+    { name: 'push endpoint', on: false },
+  ],
+  process: { pid: 4711, upSeconds: 200, cpuSeconds: 5, memoryBytes: 104_857_600, node: '20.1.0' },
 }
 
 /** Serves the two documents (or what a test says) for one command. */
@@ -45,6 +50,10 @@ describe('status', () => {
     )
     expect(stdout).toContain('    input fw (loki): up, lagSeconds: 2\n')
     expect(stdout).toContain('    sink marks (grafana): down, error: connection refused\n')
+    expect(stdout).toContain(
+      '    process: pid 4711, up 200 s, CPU 2.5 %, memory 100 MiB, Node 20.1.0\n',
+    )
+    expect(stdout).toContain('    signatures: on, 414 rules\n    push endpoint: off\n')
     expect(stdout).toContain('SRC:  192.0.2.7, DL: 3')
   })
 

@@ -59,6 +59,7 @@ export const BUSY: Report = {
           ports: { tcp: ['22-25', '1000-1500'], udp: ['5060'] },
           chain: 'INPUT',
           interface: 'eth1',
+          protocols: ['tcp', 'udp'],
           signatures: [
             {
               sid: 900_001,
@@ -76,6 +77,7 @@ export const BUSY: Report = {
           ports: {},
           chain: '',
           interface: '',
+          protocols: ['icmp'],
           signatures: [
             {
               sid: 900_002,
@@ -106,6 +108,7 @@ export const BUSY: Report = {
           ports: { tcp: ['80'] },
           chain: 'FORWARD',
           interface: 'br-lan',
+          protocols: ['tcp'],
           signatures: [],
         },
       ],

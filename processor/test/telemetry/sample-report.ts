@@ -22,6 +22,7 @@ const destination = (address: string): ReportSource['destinations'][number] => (
   ports: { tcp: ['22', '1000-1500'] },
   chain: 'INPUT',
   interface: 'eth0',
+  protocols: ['tcp'],
   signatures: [],
 })
 

@@ -10,18 +10,19 @@ import type { CliIo } from '../io.ts'
 import { openInputs } from '../log-inputs.ts'
 import {
   addDetectionOptions,
+  addNarrowingOptions,
   addReportOptions,
   examples,
   globalOptions,
   mayColor,
 } from '../options.ts'
-import type { DetectionOptions, Format } from '../options.ts'
+import type { DetectionOptions, Format, NarrowingOptions } from '../options.ts'
 import { Output } from '../output.ts'
 import { createProgress } from '../progress.ts'
 import { loadFiles } from '../files.ts'
 import { loadOfflineSettings } from '../settings.ts'
 
-interface AnalyzeOptions extends DetectionOptions {
+interface AnalyzeOptions extends DetectionOptions, NarrowingOptions {
   readonly format: Format
   readonly top?: number
   readonly all?: boolean
@@ -41,7 +42,7 @@ export function analyzeCommand(io: CliIo): Command {
     )
     .argument('[file...]', 'log files')
   addDetectionOptions(command)
-  addReportOptions(command)
+  addReportOptions(addNarrowingOptions(command))
     .option('--all', 'report every source, not only attackers')
     .option('--detections', 'print the detection events as JSON lines instead of a report')
   examples(
@@ -79,15 +80,21 @@ export function analyzeCommand(io: CliIo): Command {
       }
       const report = narrowReport(
         engine.report({ all: options.all === true, generatedAt: new Date().toISOString() }),
-        { top: options.top },
+        { top: options.top, source: options.ip, dangerLevel: options.danger },
       )
+      const shown = options.summary === true ? { ...report, sources: [] } : report
       const color = mayColor(io.stdout, io, globalOptions(command))
       await output.writeAll(
         options.format === 'json'
-          ? jsonPieces(report)
+          ? jsonPieces(shown)
           : options.format === 'csv'
             ? csvPieces(report)
-            : textPieces(report, { color, top: options.top, lengths }),
+            : textPieces(shown, {
+                color,
+                top: options.top,
+                lengths,
+                summary: options.summary === true,
+              }),
       )
     } finally {
       progress.stop()

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { LineReader } from '../../core/packet.ts'
+import { parserOptions } from '../../core/parse/index.ts'
 import { csvLine, DEFAULT_CSV_FIELDS, pickFields, resolveFields } from '../packet-fields.ts'
 import type { CliIo } from '../io.ts'
 import { openInputs } from '../log-inputs.ts'
@@ -43,11 +44,7 @@ export function parseCommand(io: CliIo): Command {
       now: options.now,
       command: 'parse',
     })
-    const reader = new LineReader({
-      zone: engine.zone,
-      profile: engine.profile,
-      verdicts: engine.verdicts,
-    })
+    const reader = new LineReader(parserOptions(engine), engine.where)
     const output = new Output(io.stdout)
     try {
       for (const input of inputs.inputs) {

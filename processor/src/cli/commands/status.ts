@@ -1,6 +1,4 @@
-import { isIP } from 'node:net'
 import { Command, InvalidArgumentError } from 'commander'
-import { formatAddress, parseAddressText } from '../../core/address.ts'
 import type { Report } from '../../core/report.ts'
 import { PicketError } from '../../errors.ts'
 import { csvPieces } from '../../report/csv.ts'
@@ -10,15 +8,18 @@ import { componentsText } from '../../report/components.ts'
 import { textPieces } from '../../report/text.ts'
 import { messageOf } from '../errors.ts'
 import type { CliIo } from '../io.ts'
-import { addReportOptions, examples, globalOptions, mayColor } from '../options.ts'
-import type { Format } from '../options.ts'
+import {
+  addNarrowingOptions,
+  addReportOptions,
+  examples,
+  globalOptions,
+  mayColor,
+} from '../options.ts'
+import type { Format, NarrowingOptions } from '../options.ts'
 import { Output } from '../output.ts'
 
-interface StatusOptions {
+interface StatusOptions extends NarrowingOptions {
   readonly url: string
-  readonly ip?: string
-  readonly danger?: number
-  readonly summary?: boolean
   readonly format: Format
   readonly top?: number
 }
@@ -33,10 +34,7 @@ export function statusCommand(io: CliIo): Command {
       'Prints what a running processor knows of the scans alive, and the state of each of its components.',
     )
     .option('--url <url>', 'address of the processor', baseUrl, 'http://127.0.0.1:9744')
-    .option('--ip <address>', 'only this source', addressArgument)
-    .option('--danger <n>', 'only sources at this danger level or above', levelArgument)
-    .option('--summary', 'leave out the detail of each source')
-  addReportOptions(command)
+  addReportOptions(addNarrowingOptions(command))
   examples(
     command,
     'picket status',
@@ -133,18 +131,4 @@ function baseUrl(value: string): string {
   if (!/^https?:\/\/[^/]/.test(value) || !URL.canParse(value))
     throw new InvalidArgumentError('Expected an address as in http://127.0.0.1:9744.')
   return value.replace(/\/+$/, '')
-}
-
-/** In the form in which reports print addresses. */
-function addressArgument(value: string): string {
-  if (isIP(value) === 0) throw new InvalidArgumentError('Expected an IPv4 or IPv6 address.')
-  const ints = new Int32Array(4)
-  if (!parseAddressText(value, ints))
-    throw new InvalidArgumentError('Expected an address without a zone.')
-  return formatAddress(ints[0]!, ints[1]!, ints[2]!, ints[3]!)
-}
-
-function levelArgument(value: string): number {
-  if (!/^[0-5]$/.test(value)) throw new InvalidArgumentError('Expected a danger level from 0 to 5.')
-  return Number(value)
 }

@@ -9,7 +9,7 @@ export type { ParserOptions } from './parser.ts'
 export { NO_PACKET, OK, reasonOf } from './reasons.ts'
 
 /** What of the engine's options is the parser's. */
-export function parserOptions(options: EngineOptions): ParserOptions {
+export function parserOptions(options: Pick<EngineOptions, keyof ParserOptions>): ParserOptions {
   const { zone, profile, verdicts, kernelTimestamps, timePattern } = options
   return { zone, profile, verdicts, kernelTimestamps, timePattern }
 }

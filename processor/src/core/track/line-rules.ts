@@ -1,3 +1,4 @@
+import { PacketFilter } from '../packet-filter.ts'
 import type { InternTable } from '../parse/api.ts'
 import { R_FROM, R_TO } from '../row.ts'
 
@@ -7,6 +8,8 @@ const decoder = new TextDecoder()
 export class LineRules {
   /** Any text is required. */
   readonly any: boolean
+  /** Which packets the operator asked for. */
+  readonly filter: PacketFilter | undefined
   readonly #required: readonly RegExp[]
   readonly #mark: string
   readonly #interned: InternTable
@@ -15,9 +18,10 @@ export class LineRules {
 
   /** `mark`: what stands before a sid in prefixes of fwsnort; '' = nothing does. */
   constructor(
-    options: { requireText: readonly string[]; fwsnortMark: string },
+    options: { requireText: readonly string[]; fwsnortMark: string; where: string },
     interned: InternTable,
   ) {
+    this.filter = options.where === '' ? undefined : new PacketFilter(options.where, interned)
     this.#required = options.requireText.map((text) => new RegExp(text))
     this.any = this.#required.length > 0
     this.#mark = options.fwsnortMark

@@ -222,6 +222,7 @@ export class Tracker {
         this.#ignore.ackAndRst &&
         fwsnortSid < 0) ||
       (!this.#ipv6 && (flags & F_IPV6) !== 0) ||
+      (this.#lines.filter !== undefined && !this.#lines.filter.holds(rows, o)) ||
       (this.#ignore.any && this.#ignore.matches(rows, o))
     if (ignored && this.#psad) {
       if (!this.#ignore.prefix(rows[o + R_PREFIX]!))
