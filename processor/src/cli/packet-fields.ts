@@ -1,5 +1,6 @@
 import { suggestion } from '../config/suggest.ts'
 import type { Packet } from '../core/packet.ts'
+import { PROTOCOL_NUMBERS } from '../core/protocols.ts'
 import { UsageError } from '../errors.ts'
 import { csvRow } from '../report/csv.ts'
 
@@ -126,9 +127,37 @@ export function pickFields(packet: Packet, fields: readonly NamedField[]): Recor
   )
 }
 
-/** One line as psad's `--CSV` prints it (no header), but quoted where it must be. What is absent is empty. */
-export function csvLine(packet: Packet, fields: readonly NamedField[]): string {
-  return csvRow(fields.map(({ read }) => csvValue(read(packet))))
+/**
+ * One line as psad's `--CSV` prints it (no header), but quoted where it must be. What is absent is empty; as psad has it, it is
+ * -1, ICMP has the ports 0 and protocols are in lower case.
+ */
+export function csvLine(packet: Packet, fields: readonly NamedField[], psad = false): string {
+  return csvRow(
+    fields.map(({ name, read }) => {
+      const value = read(packet)
+      return psad ? csvValue(valueForPsad(packet, name, value)) : csvValue(value)
+    }),
+  )
+}
+
+function valueForPsad(packet: Packet, name: string, value: unknown): unknown {
+  const protocol = psadProtocol(packet)
+  if (name === 'proto') return protocol
+  if (/^(?:sp|dp|spt|dpt)$/.test(name) && value === undefined)
+    return protocol === 'icmp' || protocol === 'icmp6' ? 0 : -1
+  if (name === 'flags')
+    return protocol !== 'tcp' ? -1 : Array.isArray(value) && value.length > 0 ? value : 'NULL'
+  // psad takes all other characters out of prefixes.
+  if (/prefix$/.test(name) && typeof value === 'string') return value.replaceAll(/\W/g, '')
+  return value ?? -1
+}
+
+/** psad has five protocols by name, the others by number; ICMPv6 only over IPv6. */
+function psadProtocol({ proto, src }: Packet): string | number {
+  const name = proto.toLowerCase()
+  if (name === 'icmpv6') return src.includes(':') ? 'icmp6' : 58
+  if (/^(?:tcp|udp|udplite|icmp)$/.test(name)) return name
+  return PROTOCOL_NUMBERS.get(name) ?? name
 }
 
 function csvValue(value: unknown): string | number {

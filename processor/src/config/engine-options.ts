@@ -42,6 +42,7 @@ export function engineOptions(
     where: detection.where,
     kernelTimestamps: detection.kernelTimestamps,
     expectTcpOptions: detection.expectTcpOptions,
+    replyRule: detection.replyRule,
     fwsnortMark: config.signatures.fwsnort.mark,
     variables: config.signatures.variables,
     exactSizes: config.signatures.exactSizes,

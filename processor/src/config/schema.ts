@@ -158,6 +158,12 @@ const detection = z.strictObject({
     .enum(['strip', 'keep'])
     .default(ENGINE.kernelTimestamps)
     .describe('Whether the [ 12.345] of the kernel is part of the prefix.'),
+  replyRule: z
+    .boolean()
+    .default(ENGINE.replyRule)
+    .describe(
+      'UDP packets from port 53, 123 or 443 to high ports are late answers, no scan, unless their source probed low ports as well.',
+    ),
   expectTcpOptions: z
     .boolean()
     .default(ENGINE.expectTcpOptions)

@@ -87,6 +87,8 @@ export interface EngineOptions {
   readonly where: string
   /** `strip`: the `[ 12.345]` of the kernel is no part of the prefix. */
   readonly kernelTimestamps: 'strip' | 'keep'
+  /** UDP answers of resolvers, time and QUIC servers are no scan (profile picket). */
+  readonly replyRule: boolean
   /** A SYN without TCP options where options were logged before is masscan's mark (psad.md 1.8). */
   readonly expectTcpOptions: boolean
   /** What stands before the sid in prefixes of fwsnort (`SID`); '' = not looked for. */
@@ -131,6 +133,7 @@ export const DEFAULT_ENGINE_OPTIONS: EngineOptions = {
   where: '',
   kernelTimestamps: 'strip',
   expectTcpOptions: true,
+  replyRule: true,
   fwsnortMark: 'SID',
   variables: {},
   exactSizes: false,

@@ -13,6 +13,7 @@ import {
   F_EMBEDDED,
   F_FRAGMENT,
   F_INCOMPLETE,
+  F_PSAD_REJECTS,
   F_IPV6,
   F_JSON,
   F_MF,
@@ -325,6 +326,8 @@ export class LineReader {
     this.#rows.count = 0
     const result = this.#parser.parseLine(batch, index, this.#rows)
     this.#parser.takeCounts()
+    if (result === OK && (this.#rows.ints[R_FLAGS]! & F_PSAD_REJECTS) !== 0)
+      return { result: 'malformed', reason: 'psad does not use such a line' }
     if (result === OK && this.#filter?.holds(this.#rows.ints, 0) === false)
       return { result: 'not-a-packet' }
     if (result === OK) return describe(batch, this.#rows, 0, this.#parser.interned)

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander'
 import { LineReader } from '../../core/packet.ts'
+import type { Packet } from '../../core/packet.ts'
 import { parserOptions } from '../../core/parse/index.ts'
 import { csvLine, DEFAULT_CSV_FIELDS, pickFields, resolveFields } from '../packet-fields.ts'
 import type { CliIo } from '../io.ts'
@@ -45,6 +46,10 @@ export function parseCommand(io: CliIo): Command {
       command: 'parse',
     })
     const reader = new LineReader(parserOptions(engine), engine.where)
+    const psad = engine.profile === 'psad'
+    const isUsed = (packet: Packet): boolean =>
+      engine.ignore.ackAndRst === false ||
+      !(packet.flags ?? []).some((flag) => /^(?:ACK|RST)$/.test(flag))
     const output = new Output(io.stdout)
     try {
       for (const input of inputs.inputs) {
@@ -52,7 +57,8 @@ export function parseCommand(io: CliIo): Command {
           for (let line = 0; line < batch.count; line++) {
             const parsed = reader.read(batch, line)
             if (isCsv && fields !== undefined) {
-              if (parsed.result === 'packet') output.write(csvLine(parsed, fields))
+              if (parsed.result === 'packet' && (!psad || isUsed(parsed)))
+                output.write(csvLine(parsed, fields, psad))
             } else {
               const shown =
                 parsed.result === 'packet' && fields !== undefined

@@ -159,6 +159,7 @@ export class Tracker {
   readonly #protocolScan: number
   readonly #mostPairs: number
   readonly #ipv6: boolean
+  readonly #replyRule: boolean
   readonly #levels: LevelLists
   readonly #lines: LineRules
   readonly #tools: ToolMarks
@@ -191,6 +192,7 @@ export class Tracker {
     this.#protocolScan = options.protocolScan
     this.#mostPairs = options.limits.pairs ?? 0
     this.#ipv6 = options.ipv6
+    this.#replyRule = options.replyRule && !this.#psad
     this.#levels = new LevelLists(options.levels)
     this.#lines = lines
     this.#tools = new ToolMarks(state, options.expectTcpOptions, this.#psad)
@@ -357,7 +359,7 @@ export class Tracker {
     const verdict = (flags >> F_VERDICT_SHIFT) & 3
     const noted = !this.#psad && (verdict === VERDICT_ACCEPT || verdict === VERDICT_AUDIT)
     const reply =
-      !this.#psad && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
+      this.#replyRule && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
 
     const crossing = this.crossing
     crossing.source = id
