@@ -1,12 +1,10 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { picketPath } from './cli.ts'
+import { canonical } from './address.ts'
+import { PSAD_OPTIONS } from './psad.ts'
 
-/** New values of keys; a list is a key that stands several times. */
-export type Changes = Readonly<Record<string, string | readonly string[]>>
+const run = promisify(execFile)
 
 /** What a report says, in one form for both programs; lists are sorted. */
 export interface Answer {
@@ -18,67 +16,6 @@ export interface Answer {
   readonly os: readonly string[]
 }
 
-/** A folder with psad's own psad.conf, changed, and files that the changes may name as `@name`. */
-export class PsadFolder {
-  readonly path = mkdtempSync(join(tmpdir(), 'picket-psad-conf-'))
-
-  constructor(files: Readonly<Record<string, string>> = {}) {
-    mkdirSync(join(this.path, 'log'))
-    for (const [name, text] of Object.entries(files)) this.write(name, text)
-  }
-
-  write(name: string, text: string): string {
-    const path = join(this.path, name)
-    mkdirSync(join(path, '..'), { recursive: true })
-    writeFileSync(path, text)
-    return path
-  }
-
-  conf(changes: Changes): string {
-    const all: Changes = {
-      PSAD_DIR: '@log',
-      PSAD_RUN_DIR: '@log',
-      // Lists without a cut, so that both tell of everything.
-      STATUS_IP_THRESHOLD: '0',
-      STATUS_SIGS_THRESHOLD: '0',
-      STATUS_PORTS_THRESHOLD: '0',
-      ...changes,
-    }
-    let text = readFileSync('/etc/psad/psad.conf', 'utf8')
-    for (const [key, value] of Object.entries(all)) {
-      const lines = [value].flat().map((one) => `${key} ${one.replaceAll('@', `${this.path}/`)};`)
-      const line = new RegExp(`^${key}\\s.*$`, 'm')
-      if (!line.test(text)) throw new Error(`psad's own psad.conf has no ${key}`)
-      text = text.replace(line, () => lines.join('\n'))
-    }
-    return this.write('psad.conf', text)
-  }
-
-  remove(): void {
-    rmSync(this.path, { recursive: true, force: true })
-  }
-}
-
-const run = promisify(execFile)
-const OPTIONS = {
-  encoding: 'utf8',
-  maxBuffer: 1 << 28,
-  env: { ...process.env, TZ: 'UTC' },
-} as const
-
-/** What psad prints of a log. */
-export async function psadText(
-  log: string,
-  conf: string,
-  ...more: readonly string[]
-): Promise<string> {
-  const args = ['-A', '-m', log, '-c', conf, '--no-whois', '--no-rdns', ...more]
-  const { stdout, stderr } = await run('psad', args, OPTIONS)
-  if (!stdout.includes('These results are available'))
-    throw new Error(`psad did not finish: ${stdout}${stderr}`)
-  return stdout
-}
-
 /** What Picket prints of a log, judging as psad. */
 export async function picketText(
   log: string,
@@ -86,7 +23,7 @@ export async function picketText(
   ...more: readonly string[]
 ): Promise<{ stdout: string; stderr: string }> {
   const args = ['analyze', '--profile', 'psad', '--psad-conf', conf, ...more, log]
-  return await run(process.execPath, [picketPath, ...args], OPTIONS)
+  return await run(process.execPath, [picketPath, ...args], PSAD_OPTIONS)
 }
 
 export function psadAnswer(text: string): Answer {
@@ -140,16 +77,6 @@ function osOf(text: string): string[] {
 function labelOf(label: string): string {
   const [genre = '', ...more] = label.split(':').slice(0, 3)
   return [genre.replace(/^[@*-]/, ''), ...more].filter((part) => part !== '').join(' ')
-}
-
-/** One spelling of an address for both. */
-function canonical(address: string): string {
-  if (!address.includes(':')) return address
-  const groups = address
-    .toLowerCase()
-    .split(':')
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-  return groups.join(':').replace(/(?:^|:)0(?::0)+(?::|$)/, '::')
 }
 
 interface ReportLike {

@@ -1,88 +1,81 @@
-import { spawnSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 
-/** What `psad -A` said of a log, as far as it is compared. */
-export interface PsadAnswer {
-  readonly text: string
-  readonly attackers: readonly {
-    readonly source: string
-    readonly dangerLevel: number
-    readonly packets: number
-  }[]
-  readonly prefixes: Readonly<Record<string, number>>
-  /** Labels under `Source OS fingerprint(s)` (p0f) or `Source OS fingerprint` (posf) of the sources that have some. */
-  readonly systems: ReadonlyMap<string, PsadSystems>
+/** New values of keys; a list is a key that stands several times. */
+export type Changes = Readonly<Record<string, string | readonly string[]>>
+
+/** A folder with psad's own psad.conf, changed, and files that the changes may name as `@name`. */
+export class PsadFolder {
+  readonly path = mkdtempSync(join(tmpdir(), 'picket-psad-'))
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    mkdirSync(join(this.path, 'log'))
+    for (const [name, text] of Object.entries(files)) this.write(name, text)
+  }
+
+  write(name: string, text: string): string {
+    const path = join(this.path, name)
+    mkdirSync(join(path, '..'), { recursive: true })
+    writeFileSync(path, text)
+    return path
+  }
+
+  conf(changes: Changes): string {
+    const all: Changes = {
+      PSAD_DIR: '@log',
+      PSAD_RUN_DIR: '@log',
+      // Lists without a cut, so that both tell of everything.
+      STATUS_IP_THRESHOLD: '0',
+      STATUS_SIGS_THRESHOLD: '0',
+      STATUS_PORTS_THRESHOLD: '0',
+      ...changes,
+    }
+    let text = readFileSync('/etc/psad/psad.conf', 'utf8')
+    for (const [key, value] of Object.entries(all)) {
+      const lines = [value].flat().map((one) => `${key} ${one.replaceAll('@', `${this.path}/`)};`)
+      const line = new RegExp(`^${key}\\s.*$`, 'm')
+      if (!line.test(text)) throw new Error(`psad's own psad.conf has no ${key}`)
+      text = text.replace(line, () => lines.join('\n'))
+    }
+    return this.write('psad.conf', text)
+  }
+
+  remove(): void {
+    rmSync(this.path, { recursive: true, force: true })
+  }
 }
 
+const run = promisify(execFile)
+export const PSAD_OPTIONS = {
+  encoding: 'utf8',
+  maxBuffer: 1 << 28,
+  env: { ...process.env, TZ: 'UTC' },
+} as const
+
+/** What psad prints of a log. */
+export async function psadText(
+  log: string,
+  conf: string,
+  ...more: readonly string[]
+): Promise<string> {
+  const args = ['-A', '-m', log, '-c', conf, '--no-whois', '--no-rdns', ...more]
+  const { stdout, stderr } = await run('psad', args, PSAD_OPTIONS)
+  if (!stdout.includes('Finished --Analyze cycle'))
+    throw new Error(`psad did not finish: ${stdout}${stderr}`)
+  return stdout
+}
+
+/** Labels under `Source OS fingerprint(s)` (p0f) or `Source OS fingerprint` (posf). */
 export interface PsadSystems {
   readonly kind: 'p0f' | 'posf'
   readonly labels: readonly string[]
 }
 
-/** Runs the real psad over a log in a folder of its own, with an empty signature file. */
-export function psadAnalyze(log: string | Buffer): PsadAnswer {
-  const dir = mkdtempSync(join(tmpdir(), 'picket-psad-'))
-  try {
-    mkdirSync(join(dir, 'log'))
-    const conf = readFileSync('/etc/psad/psad.conf', 'utf8')
-      .replace(/^PSAD_DIR .*$/m, `PSAD_DIR ${dir}/log;`)
-      .replace(/^PSAD_RUN_DIR .*$/m, `PSAD_RUN_DIR ${dir}/log;`)
-      // Lists without a cut, so that every attacker is shown.
-      .replace(/^STATUS_IP_THRESHOLD .*$/m, 'STATUS_IP_THRESHOLD 0;')
-    writeFileSync(join(dir, 'psad.conf'), conf)
-    writeFileSync(join(dir, 'signatures'), '')
-    writeFileSync(join(dir, 'input.log'), log)
-    const result = spawnSync(
-      'psad',
-      [
-        '-A',
-        '-m',
-        `${dir}/input.log`,
-        '-c',
-        `${dir}/psad.conf`,
-        '--signatures',
-        `${dir}/signatures`,
-        '--no-whois',
-        '--no-rdns',
-      ],
-      { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, TZ: 'UTC' } },
-    )
-    return {
-      text: result.stdout,
-      attackers: attackersOf(result.stdout),
-      prefixes: prefixesOf(result.stdout),
-      systems: systemsOf(result.stdout),
-    }
-  } finally {
-    rmSync(dir, { recursive: true, force: true })
-  }
-}
-
-function attackersOf(text: string): PsadAnswer['attackers'] {
-  // IPv6 sources are printed short there and in full in the detail section: take the detail section's.
-  const attackers = []
-  for (const match of text.matchAll(/^SRC:\s+(\S+?)(?: \(\S+\))?, DL: (\d), .*?Pkts: (\d+),/gm))
-    attackers.push({
-      source: match[1] ?? '',
-      dangerLevel: Number(match[2]),
-      packets: Number(match[3]),
-    })
-  return attackers
-}
-
-function prefixesOf(text: string): Record<string, number> {
-  const section = /prefix counters:\n([\s\S]*?)\n\s*\n/.exec(text)?.[1] ?? ''
-  return Object.fromEntries(
-    [...section.matchAll(/^\s+"(.*)": (\d+)$/gm)].map((match) => [
-      match[1] ?? '',
-      Number(match[2]),
-    ]),
-  )
-}
-
-function systemsOf(text: string): Map<string, PsadSystems> {
+/** The systems that psad names, by source. */
+export function systemsOf(text: string): Map<string, PsadSystems> {
   const systems = new Map<string, PsadSystems>()
   for (const section of text.split(/^(?=SRC:)/m).slice(1)) {
     const source = /^SRC:\s+(\S+?),? /.exec(section)?.[1] ?? ''

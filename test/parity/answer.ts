@@ -1,3 +1,5 @@
+import { canonical } from '../helpers/address.ts'
+
 /** What is compared of an analysis, in one form for both. Keys are canonical, so that two answers can be laid side by side. */
 export interface Answer {
   readonly sources: Readonly<Record<string, SourceAnswer>>
@@ -27,25 +29,6 @@ export interface DestinationAnswer {
   readonly signatures: Readonly<Record<string, number>>
   /** Packets by `type 8 code 2`; psad names the code of a known type, or the type alone. */
   readonly invalidIcmp: Readonly<Record<string, number>>
-}
-
-/** One spelling of an address for both. */
-export function canonical(address: string): string {
-  if (!address.includes(':')) return address
-  const groups = address
-    .toLowerCase()
-    .split(':')
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-  const text = groups.join(':')
-  if (text.includes('::')) return text
-  let best = { at: -1, length: 1 }
-  for (let i = 0; i < groups.length; i++) {
-    let length = 0
-    while (groups[i + length] === '0') length++
-    if (length > best.length) best = { at: i, length }
-  }
-  if (best.at < 0) return text
-  return `${groups.slice(0, best.at).join(':')}::${groups.slice(best.at + best.length).join(':')}`
 }
 
 /** psad's text, as `psad -A` prints it. */

@@ -1,25 +1,22 @@
 import { spawnSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { canonical } from '../helpers/address.ts'
 import { picket } from '../helpers/cli.ts'
 import { withoutFixtures } from '../helpers/fixtures.ts'
-import { psadFolder } from '../helpers/psad-run.ts'
+import { PSAD_OPTIONS, PsadFolder } from '../helpers/psad.ts'
 import { hasTool } from '../helpers/tools.ts'
-import { canonical } from './answer.ts'
 import { captures } from './corpus.ts'
 import { generatedLog } from './generate.ts'
 
 /** psad's CSV of a log, its blanks behind commas gone and addresses in the form that Picket prints. */
 function psadCsv(log: string, fields: readonly string[]): string[] {
-  const folder = psadFolder({})
+  const folder = new PsadFolder()
   try {
-    const input = join(folder.dir, 'input.log')
-    writeFileSync(input, log)
+    const input = folder.write('input.log', log)
     const { stdout } = spawnSync(
       'psad',
-      ['--CSV', '-m', input, '-c', folder.conf, '--CSV-fields', fields.join(' ')],
-      { encoding: 'utf8', maxBuffer: 1 << 28, env: { ...process.env, TZ: 'UTC' } },
+      ['--CSV', '-m', input, '-c', folder.conf({}), '--CSV-fields', fields.join(' ')],
+      PSAD_OPTIONS,
     )
     return stdout
       .trimEnd()

@@ -31,20 +31,20 @@ describe.skipIf(skipped)(
     test.each(caseLogs(cases))(
       '$setup: every case',
       { timeout: 120_000 },
-      ({ setup, log, caseOf }) => {
-        expectExplained(judge(log, SETUPS[setup] ?? {}, caseOf))
+      async ({ setup, log, caseOf }) => {
+        expectExplained(await judge(log, SETUPS[setup] ?? {}, caseOf))
       },
     )
 
-    test.each([1, 2, 3, 4, 5, 6, 7, 8])('generated log %i', { timeout: 120_000 }, (seed) => {
-      expectExplained(judge(generatedLog(seed), {}))
+    test.each([1, 2, 3, 4, 5, 6, 7, 8])('generated log %i', { timeout: 120_000 }, async (seed) => {
+      expectExplained(await judge(generatedLog(seed), {}))
     })
 
     test.skipIf(withoutFixtures !== undefined).each(captures('psad-scans'))(
       'psad’s own capture $name',
       { timeout: 120_000 },
-      ({ log }) => {
-        expectExplained(judge(log, {}))
+      async ({ log }) => {
+        expectExplained(await judge(log, {}))
       },
     )
 
@@ -53,8 +53,8 @@ describe.skipIf(skipped)(
       .each([
         ...captures('sotm34').filter(({ name }) => name.startsWith('iptables')),
         ...captures('ufw-vps-2022'),
-      ])('the whole log $name', { timeout: 600_000 }, ({ log }) => {
-      expectExplained(judge(log, {}))
+      ])('the whole log $name', { timeout: 600_000 }, async ({ log }) => {
+      expectExplained(await judge(log, {}))
     })
 
     test('every listed difference is needed: without it a case would fail', () => {

@@ -11,17 +11,22 @@ export interface Judgement {
 }
 
 /** Lays both answers to a log side by side; `caseOf`: names of cases by source, for messages. */
-export function judge(
+export async function judge(
   log: string,
   setup: Setup,
   caseOf: ReadonlyMap<string, string> = new Map(),
-): Judgement {
-  const { psad, picket } = bothAnswers(log, setup)
+): Promise<Judgement> {
+  const { psad, picket } = await bothAnswers(log, setup)
   const bySource = linesBySource(log)
   const all = log.split('\n')
   const rules = (setup.files?.['signatures'] ?? '').split('\n')
   const autoDl = setup.files?.['auto_dl']
-  const conf = { ...setup.conf, ...(autoDl === undefined ? {} : { AUTO_DL: autoDl }) }
+  const conf = Object.fromEntries(
+    Object.entries({ ...setup.conf, AUTO_DL: autoDl ?? '' }).map(([key, value]) => [
+      key,
+      [value].flat().join(' '),
+    ]),
+  )
   const unexplained: string[] = []
   const explained: { text: string; by: string[] }[] = []
   for (const delta of deltasOf(psad, picket)) {

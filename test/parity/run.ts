@@ -1,12 +1,15 @@
+import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { picket } from '../helpers/cli.ts'
-import { psadFolder, psadTextIn } from '../helpers/psad-run.ts'
-import { answerOfPsad, answerOfReport, canonical } from './answer.ts'
+import { promisify } from 'node:util'
+import { canonical } from '../helpers/address.ts'
+import { picketPath } from '../helpers/cli.ts'
+import { PSAD_OPTIONS, PsadFolder, psadText } from '../helpers/psad.ts'
+import { answerOfPsad, answerOfReport } from './answer.ts'
 import type { Answer, ReportLike } from './answer.ts'
 import type { Setup } from './cases/case.ts'
 
 /** Numbers of protocols by the names that psad's table and Picket's use. */
-export function protocolNumbers(): Map<string, number> {
+function protocolNumbers(): Map<string, number> {
   const numbers = new Map<string, number>([
     ['icmp6', 58],
     ['udplite', 136],
@@ -19,9 +22,6 @@ export function protocolNumbers(): Map<string, number> {
   return numbers
 }
 
-/** psad's own rules, for set-ups that name no others. */
-const SHIPPED_RULES = ['--signatures', '/etc/psad/signatures', '--set', 'signatures.builtin=false']
-
 const OWN_NAMES: readonly (readonly [string, number])[] = [
   ['esp', 50],
   ['ah', 51],
@@ -30,26 +30,37 @@ const OWN_NAMES: readonly (readonly [string, number])[] = [
   ['hopopt', 0],
 ]
 
-/** Both answers to a log under one set-up. */
-export function bothAnswers(log: string, setup: Setup): { psad: Answer; picket: Answer } {
-  const folder = psadFolder({
-    ...(setup.conf === undefined ? {} : { conf: setup.conf }),
-    ...(setup.files === undefined ? {} : { files: setup.files }),
-  })
+/** Both answers to a log under one set-up; without rules of its own, psad has its file and Picket its pack. */
+export async function bothAnswers(
+  log: string,
+  setup: Setup,
+): Promise<{ psad: Answer; picket: Answer }> {
+  const folder = new PsadFolder(setup.files)
   try {
+    const input = folder.write('input.log', log)
+    const args = (setup.picket ?? []).map((arg) => arg.replaceAll('DIR', folder.path))
+    const [theirs, ours] = await Promise.all([
+      psadText(input, folder.conf(setup.conf ?? {})),
+      picketJson(['--profile', 'psad', ...args, input]),
+    ])
     const numbers = protocolNumbers()
-    const psad = answerOfPsad(psadTextIn(folder, log), numbers)
-    const own = setup.files?.['signatures'] === undefined ? SHIPPED_RULES : []
-    const args = [...own, ...(setup.picket ?? []).map((arg) => arg.replaceAll('DIR', folder.dir))]
-    const result = picket(['analyze', '--profile', 'psad', '--format', 'json', ...args, '-'], {
-      input: log,
-    })
-    if (result.status !== 0) throw new Error(`picket: ${result.stderr}`)
+    const psad = answerOfPsad(theirs, numbers)
     for (const [name, n] of OWN_NAMES) numbers.set(name, n)
-    return { psad, picket: answerOfReport(JSON.parse(result.stdout) as ReportLike, numbers) }
+    return { psad, picket: answerOfReport(ours, numbers) }
   } finally {
     folder.remove()
   }
+}
+
+const run = promisify(execFile)
+
+async function picketJson(args: readonly string[]): Promise<ReportLike> {
+  const { stdout } = await run(
+    process.execPath,
+    [picketPath, 'analyze', '--format', 'json', ...args],
+    PSAD_OPTIONS,
+  )
+  return JSON.parse(stdout) as ReportLike
 }
 
 /** Lines of each source as far as they can be told, by canonical address. */

@@ -1,3 +1,5 @@
+import type { Changes } from '../../helpers/psad.ts'
+
 /** The addresses that a case may use: nobody else's in the same log. */
 export interface Ends {
   readonly src: string
@@ -18,8 +20,8 @@ export interface Case {
 
 /** How both are configured for the cases of one set-up. */
 export interface Setup {
-  /** Keys of psad.conf. */
-  readonly conf?: Readonly<Record<string, string>>
+  /** Keys of psad.conf; `@name` is one of the files. */
+  readonly conf?: Changes
   /** Files beside psad.conf: `signatures`, `auto_dl`, `snort_rule_dl`, others by name. */
   readonly files?: Readonly<Record<string, string>>
   /** Arguments of `picket analyze`; `DIR` is the folder of the files. */

@@ -533,10 +533,12 @@ const RULES = table.flatMap(([, cases]) => cases.map(([, one]) => one.rule)).joi
 
 export const RULE_SETUPS: Readonly<Record<string, Setup>> = {
   rules: {
+    conf: { SIGS_FILE: '@signatures' },
     files: { signatures: `${RULES}\n` },
     picket: ['--signatures', 'DIR/signatures', '--set', 'signatures.builtin=false'],
   },
   'level 6': {
+    conf: { SIGS_FILE: '@signatures' },
     files: { signatures: `${TOO_HIGH}\n` },
     picket: ['--signatures', 'DIR/signatures', '--set', 'signatures.builtin=false'],
   },

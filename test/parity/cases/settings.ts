@@ -299,7 +299,11 @@ export const SETTING_CASES: readonly Case[] = [
 ]
 
 export const SETTING_SETUPS: Readonly<Record<string, Setup>> = {
-  auto_dl: { files: { auto_dl: AUTO_DL }, picket: ['--auto-dl', 'DIR/auto_dl'] },
+  auto_dl: {
+    conf: { AUTO_DL_FILE: '@auto_dl' },
+    files: { auto_dl: AUTO_DL },
+    picket: ['--auto-dl', 'DIR/auto_dl'],
+  },
   ignore: {
     conf: {
       IGNORE_PORTS: 'tcp/50022, udp/50053, tcp/51000-51100',
@@ -313,7 +317,7 @@ export const SETTING_SETUPS: Readonly<Record<string, Setup>> = {
     ],
   },
   require: {
-    conf: { FW_SEARCH_ALL: 'N', FW_MSG_SEARCH: 'DROP;\nFW_MSG_SEARCH DENIED' },
+    conf: { FW_SEARCH_ALL: 'N', FW_MSG_SEARCH: ['DROP', 'DENIED'] },
     picket: ['--set', 'detection.requireText=[DROP, DENIED]'],
   },
   acks: {
@@ -327,7 +331,11 @@ export const SETTING_SETUPS: Readonly<Record<string, Setup>> = {
   yes: { conf: { ENABLE_IPV6_DETECTION: 'YES' } },
   v4: { conf: { ENABLE_IPV6_DETECTION: 'N' }, picket: ['--set', 'detection.ipv6=false'] },
   fwsnort: {
-    conf: { SNORT_RULES_DIR: 'DIR/rules', FWSNORT_RULES_DIR: 'DIR/rules' },
+    conf: {
+      SNORT_RULES_DIR: '@rules',
+      FWSNORT_RULES_DIR: '@rules',
+      SNORT_RULE_DL_FILE: '@snort_rule_dl',
+    },
     files: { 'rules/made.rules': SNORT_RULES, snort_rule_dl: '2000002 4;\n2000003 0;\n' },
     picket: [
       '--set',
@@ -337,11 +345,12 @@ export const SETTING_SETUPS: Readonly<Record<string, Setup>> = {
     ],
   },
   'rule levels': {
+    conf: { SNORT_RULE_DL_FILE: '@snort_rule_dl' },
     files: { snort_rule_dl: '384 4;\n621 1;\n1228 0;\n' },
     picket: ['--set', 'signatures.levelFiles=[DIR/snort_rule_dl]'],
   },
   classes: {
-    conf: { SNORT_RULES_DIR: 'DIR/rules' },
+    conf: { SNORT_RULES_DIR: '@rules' },
     files: {
       'rules/classification.config':
         'config classification: trojan-activity,made for a test,1\nconfig classification: misc-activity,made for a test,4\nconfig classification: attempted-recon,made for a test,3\n',
