@@ -143,6 +143,7 @@ describe.skipIf(!existsSync(table))('the facts of each rule with a sid of psad',
         classtype: row['classtype'],
         psad_derived_sids: row['derived_from'],
         psad_id: row['psad_id'],
+        psad_dl: row['dl'],
         sid,
       }).filter(([, value]) => value !== ''),
     )
