@@ -33,7 +33,8 @@ export class LevelLists {
     this.#listed = entries
       .map((entry) => {
         const { base, mask } = parseNetwork(entry.network)
-        return { base, mask, length: ones(mask), entry }
+        // Without its host part, so that ::ffff:0:0/64 is the IPv6 network that it is.
+        return { base: base.map((word, i) => word & mask[i]!), mask, length: ones(mask), entry }
       })
       .sort(
         (a, b) =>
@@ -43,10 +44,15 @@ export class LevelLists {
       )
     this.isEmpty = entries.length === 0
     const groups = new Map<string, Group>()
-    this.#listed.forEach(({ base, mask }, i) => {
+    this.#listed.forEach(({ base, mask, length }, i) => {
       const v4 = isIpv4(base, 0) && mask[2] === -1
       const key = `${v4} ${mask.join()}`
-      const group: Group = groups.get(key) ?? { v4, mask, nets: new Map<string, number[]>() }
+      const group: Group = groups.get(key) ?? {
+        v4,
+        mask,
+        length,
+        nets: new Map<string, number[]>(),
+      }
       groups.set(key, group)
       const net = keyIn(group, base[0]!, base[1]!, base[2]!, base[3]!)
       group.nets.set(net, [...(group.nets.get(net) ?? []), i])
@@ -62,13 +68,20 @@ export class LevelLists {
   /** The entry that decides about the packet at `o`, NO_ENTRY if none fits. */
   decide(rows: Int32Array, o: number): number {
     const at = o + R_SRC
+    let best = NO_ENTRY
+    let length = 0
     for (const group of this.#groups) {
+      // Masks with holes can be as long as one without: the order of entries decides between such groups.
+      if (best !== NO_ENTRY && group.length < length) break
       const key = keyIn(group, rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!)
       const found = group.nets.get(key)
       if (found === undefined) continue
-      for (const i of found) if (fits(this.#listed[i]!.entry, rows, o)) return i
+      const fitting = found.find((i) => fits(this.#listed[i]!.entry, rows, o))
+      if (fitting === undefined || (best !== NO_ENTRY && best < fitting)) continue
+      best = fitting
+      length = group.length
     }
-    return NO_ENTRY
+    return best
   }
 
   level(index: number): DangerLevel {
@@ -89,6 +102,7 @@ export class LevelLists {
 interface Group {
   readonly v4: boolean
   readonly mask: Int32Array
+  readonly length: number
   readonly nets: Map<string, number[]>
 }
 
