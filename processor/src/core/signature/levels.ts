@@ -83,13 +83,15 @@ export function parseFwsnortRules(text: string, file: string): Signature[] {
   const rules: Signature[] = []
   for (const rule of splitRules(text)) {
     const header = /^\s*(?:alert|log|drop|reject|pass)\s+(\S+)/.exec(rule.text)
-    const sid = /[;(]\s*sid\s*:\s*(\d{1,9})\s*;/.exec(rule.text)
+    // What stands in quotes is no option, though it may look like one.
+    const bare = rule.text.replace(/"(?:[^"\\]|\\.)*"/g, '""')
+    const sid = /[;(]\s*sid\s*:\s*(\d{1,9})\s*;/.exec(bare)
     const message = /[;(]\s*msg\s*:\s*"((?:[^"\\]|\\.)*)"\s*;/.exec(rule.text)
     if (header === null || sid === null || message === null) continue
     rules.push({
       sid: Number(sid[1]),
       message: message[1]!.replace(/\\(.)/g, '$1'),
-      classtype: /[;(]\s*classtype\s*:\s*([^;\s]+)\s*;/.exec(rule.text)?.[1],
+      classtype: /[;(]\s*classtype\s*:\s*([^;\s]+)\s*;/.exec(bare)?.[1],
       references: [],
       protocol: protocolNumber(header[1]!) ?? 0,
       level: DEFAULT_LEVEL,
