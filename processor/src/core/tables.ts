@@ -20,6 +20,8 @@ export function parseIcmpTypes(
     const match = /^(\s*)(\d{1,3})(?:\s+(.*))?$/.exec(line)
     const value = Number(match?.[2])
     if (match === null || value > 255) {
+      // Its codes are of no type, and not of the one before.
+      if (/^\S/.test(line)) type = undefined
       problems.push(
         problem(file, number, 'expected a type in the first column, or an indented code'),
       )
