@@ -1,6 +1,6 @@
 import { PacketFilter } from '../packet-filter.ts'
 import type { InternTable } from '../parse/api.ts'
-import { R_FROM, R_TO } from '../row.ts'
+import { R_FROM, R_PREFIX, R_TO } from '../row.ts'
 
 const decoder = new TextDecoder()
 
@@ -11,7 +11,8 @@ export class LineRules {
   /** Which packets the operator asked for. */
   readonly filter: PacketFilter | undefined
   readonly #required: readonly RegExp[]
-  readonly #mark: string
+  /** The mark with the digits of a sid behind it. */
+  readonly #sid: RegExp | undefined
   readonly #interned: InternTable
   /** By intern id of a prefix: 0 not looked at, 1 no sid, sid + 2. */
   #sids = new Int32Array(2048)
@@ -24,14 +25,15 @@ export class LineRules {
     this.filter = options.where === '' ? undefined : new PacketFilter(options.where, interned)
     this.#required = options.requireText.map((text) => new RegExp(text))
     this.any = this.#required.length > 0
-    this.#mark = options.fwsnortMark
+    const mark = options.fwsnortMark.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')
+    this.#sid = mark === '' ? undefined : new RegExp(`${mark}(\\d{1,9})`)
     this.#interned = interned
   }
 
-  /** One of the texts, or fwsnort's mark, is in the line. */
+  /** One of the texts is in the line, or a sid of fwsnort in its prefix (psad.md 1.2, step 11). */
   wants(rows: Int32Array, o: number, bytes: Uint8Array): boolean {
+    if (this.fwsnortSid(rows[o + R_PREFIX]!) >= 0) return true
     const line = decoder.decode(bytes.subarray(rows[o + R_FROM], rows[o + R_TO]))
-    if (this.#mark !== '' && line.includes(this.#mark)) return true
     return this.#required.some((pattern) => pattern.test(line))
   }
 
@@ -43,10 +45,8 @@ export class LineRules {
   }
 
   #lookUp(prefix: number): number {
-    const text = this.#interned.text(prefix)
-    const at = this.#mark === '' ? -1 : text.indexOf(this.#mark)
-    const digits = at < 0 ? null : /^\d{1,9}/.exec(text.slice(at + this.#mark.length))
-    const sid = digits === null ? -1 : Number(digits[0])
+    const digits = this.#sid?.exec(this.#interned.text(prefix))?.[1]
+    const sid = digits === undefined ? -1 : Number(digits)
     this.#sids[prefix] = sid + 2
     return sid
   }
