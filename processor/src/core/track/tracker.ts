@@ -565,8 +565,8 @@ export class Tracker {
     const key =
       portClass >= 0 ? ((portClass << 16) | (port & 0xffff)) + 1 : (3 << 16) + protocol + 1
     if (ints[s + S_PAIRS] === 0 && this.#singles) {
-      ints[s + S_KINDS]! |= this.crossing.kind
       if (ints[s + S_TARGET] === 0) {
+        ints[s + S_KINDS] = this.crossing.kind
         ints[s + S_TARGET] = target
         ints[s + S_PORT] = key
         state.refer(target)
@@ -580,6 +580,7 @@ export class Tracker {
         return this.#levelOfSingle(s, 1, protocol, port)
       }
       if (ints[s + S_TARGET] === target && ints[s + S_PORT] === key) {
+        ints[s + S_KINDS]! |= this.crossing.kind
         const n = ++ints[s + S_MAX]!
         return this.#levelOfSingle(s, n, protocol, port)
       }
