@@ -196,9 +196,12 @@ export class Tracker {
     this.#levels = new LevelLists(options.levels)
     this.#lines = lines
     this.#tools = new ToolMarks(state, options.expectTcpOptions, this.#psad)
-    // With no distance asked for, one port is a scan already; a bound on pairs has to count each.
+    // With no distance or only one protocol asked for, one port is a scan already; a bound on pairs has to count each.
     this.#singles =
-      options.uniqueHosts[0] !== 1 && options.portRangeScan > 0 && this.#mostPairs === 0
+      options.uniqueHosts[0] !== 1 &&
+      options.portRangeScan > 0 &&
+      options.protocolScan > 1 &&
+      this.#mostPairs === 0
     this.#icmp = new IcmpTable(4, this.#psad, options.tables.icmpTypes)
     this.#icmpv6 = new IcmpTable(6, this.#psad, options.tables.icmp6Types)
   }
@@ -598,7 +601,9 @@ export class Tracker {
     const hasPort = port >= 0 && portClassOf(protocol) >= 0
     // psad takes the packets for the span where the highest port is 0 (Q47).
     const span = hasPort && (port > 0 || !this.#psad) ? 0 : n
-    if (span < this.#portRangeScan) return 0
+    // psad counts packets of a protocol without ports as protocols (Q5).
+    const protocols = this.#psad && portClassOf(protocol) < 0 ? n : 1
+    if (span < this.#portRangeScan && protocols < this.#protocolScan) return 0
     const ints = this.state.sources.rows.ints
     if (n > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = n
     const news = ints[s + S_KINDS]! & ~ints[s + S_EMITTED]!
