@@ -112,20 +112,22 @@ export function parseNetwork(text: string): Net {
   const [address = '', length, rest] = text.split('/')
   const base = new Int32Array(4)
   const mask = new Int32Array(4)
-  const bad = new RangeError(
-    `${JSON.stringify(text)} is no network: expected an address, a CIDR such as 192.0.2.0/24, or any`,
-  )
-  if (rest !== undefined || !parseAddressText(address, base)) throw bad
+  // Made only where it is thrown: lists are long.
+  const bad = (): RangeError =>
+    new RangeError(
+      `${JSON.stringify(text)} is no network: expected an address, a CIDR such as 192.0.2.0/24, or any`,
+    )
+  if (rest !== undefined || !parseAddressText(address, base)) throw bad()
   const v4 = isIpv4(base, 0) && !address.includes(':')
   if (length?.includes('.') === true && v4) {
     const dotMask = new Int32Array(4)
-    if (!parseAddressText(length, dotMask)) throw bad
+    if (!parseAddressText(length, dotMask)) throw bad()
     mask.set([-1, -1, -1, dotMask[3]!])
     return { base, mask }
   }
   const width = v4 ? 32 : 128
   const bits = length === undefined ? width : /^\d{1,3}$/.test(length) ? Number(length) : Number.NaN
-  if (Number.isNaN(bits) || bits > width) throw bad
+  if (Number.isNaN(bits) || bits > width) throw bad()
   for (let i = 0; i < 4; i++) {
     const have = Math.min(32, Math.max(0, bits + (v4 ? 96 : 0) - i * 32))
     mask[i] = have === 0 ? 0 : -1 << (32 - have)

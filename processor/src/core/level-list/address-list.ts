@@ -1,4 +1,4 @@
-import { AddressSet } from '../address-set.ts'
+import { parseNetwork } from '../address-set.ts'
 import type { RuleProblem } from '../signature/signature.ts'
 
 /** `add NAME `, as `ipset save` writes before each member. */
@@ -36,11 +36,9 @@ export function parseAddressList(
       return
     }
     try {
-      // A list that holds everything is a mistake.
-      if (/^any$/i.test(word)) throw new RangeError('any')
       const range = RANGE.exec(content)
       const network = range === null ? word : `${range[1]!}/${range[2]!}`
-      AddressSet.parse([network])
+      parseNetwork(network)
       networks.push(network)
     } catch {
       say(

@@ -1,5 +1,5 @@
 import type { DangerLevel } from '../detection.ts'
-import { AddressSet } from '../address-set.ts'
+import { parseNetwork } from '../address-set.ts'
 import { PROTO_ICMP, PROTO_TCP, PROTO_UDP, PROTO_UDPLITE } from '../row.ts'
 import type { RuleProblem } from '../signature/signature.ts'
 import { ALL_PORTS } from './entry.ts'
@@ -77,9 +77,8 @@ export function parseAutoDl(
 }
 
 function isNetwork(text: string): boolean {
-  if (/^any$/i.test(text)) return false
   try {
-    AddressSet.parse([text])
+    parseNetwork(text)
     return true
   } catch {
     return false
