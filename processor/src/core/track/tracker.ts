@@ -98,6 +98,8 @@ import { PairBook, quickBit } from './pair-book.ts'
 
 const EPHEMERAL = 32_768
 const EPHEMERAL_END = 60_999
+/** What `S_PORT` is of a source that asked for TCP port 23 alone. */
+const TELNET_KEY = ((CLASS_TCP << 16) | 23) + 1
 
 /** What one packet crossed; the engine makes detections of it. Reused for every packet. */
 export interface Crossing {
@@ -582,7 +584,9 @@ export class Tracker {
         }
         return this.#levelOfSingle(s, 1, protocol, port)
       }
-      if (ints[s + S_TARGET] === target && ints[s + S_PORT] === key) {
+      // SYNs to telnet are counted (psad.md 4.3), and of several kinds nobody could say how many were.
+      const mixed = key === TELNET_KEY && ints[s + S_KINDS] !== this.crossing.kind
+      if (ints[s + S_TARGET] === target && ints[s + S_PORT] === key && !mixed) {
         ints[s + S_KINDS]! |= this.crossing.kind
         const n = ++ints[s + S_MAX]!
         return this.#levelOfSingle(s, n, protocol, port)

@@ -159,6 +159,16 @@ describe('Mirai', () => {
       ['syn'],
     ],
     ['not without SYN', [...telnet(10, { flags: 'FIN' }), second()], ['syn', 'fin']],
+    [
+      'not where most of them are no SYNs',
+      [...telnet(1), ...telnet(9, { flags: 'FIN' }), second()],
+      ['syn', 'fin'],
+    ],
+    [
+      'among others that are no SYNs',
+      [...telnet(4), ...telnet(9, { flags: 'FIN' }), ...telnet(6), second()],
+      ['syn', 'fin', 'mirai'],
+    ],
     ['not for other ports', [...telnet(10, { dpt: 22 }), second({ dpt: 2222 })], ['syn']],
   ])('%s', (_, lines, expected) => {
     for (const profile of ['picket', 'psad'] as const)
