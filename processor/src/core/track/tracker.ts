@@ -211,9 +211,6 @@ export class Tracker {
   /** Accounts for the packet at `o`; true if it crossed something (see `crossing`). */
   packet(rows: Int32Array, o: number, bytes: Uint8Array): boolean {
     if (this.#lines.any && !this.#lines.wants(rows, o, bytes)) {
-      // psad has counted the prefix before it looks (psad.md 1.2).
-      if (this.#psad && !this.#ignore.prefix(rows[o + R_PREFIX]!))
-        this.#countPacket(rows[o + R_PREFIX]!, PROTO_UNKNOWN)
       this.ignored++
       return false
     }
