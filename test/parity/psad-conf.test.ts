@@ -94,6 +94,15 @@ const CASES: Record<string, Case> = {
       ...each(range(0, 3), () => ({ src: '203.0.113.1', proto: udp(8443) })),
     ],
   },
+  'PROTOCOL_SCAN_THRESHOLD of one': {
+    changes: { PROTOCOL_SCAN_THRESHOLD: '1' },
+    lines: each(range(0, 5), () => ({ src: '203.0.113.1', dpt: 8443 })),
+  },
+  'PROTOCOL_SCAN_THRESHOLD, without ports and spans': {
+    changes: { PROTOCOL_SCAN_THRESHOLD: '6' },
+    always: { PORT_RANGE_SCAN_THRESHOLD: '100' },
+    lines: each(range(0, 5), () => ({ src: '203.0.113.1', proto: 'PROTO=2' })),
+  },
   MAX_SCAN_IP_PAIRS: { changes: { MAX_SCAN_IP_PAIRS: '5' } },
   MIN_DANGER_LEVEL: { changes: { MIN_DANGER_LEVEL: '2' } },
   ENABLE_IPV6_DETECTION: { changes: { ENABLE_IPV6_DETECTION: 'N' } },
