@@ -47,6 +47,18 @@ export function firewallLines(options: {
   })
 }
 
+/**
+ * A request that is sent again once: a command that runs to its end holds this process up, and by then the server may have closed
+ * the idle connection.
+ */
+async function request(url: string, init?: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init)
+  } catch {
+    return await fetch(url, init)
+  }
+}
+
 /** Pushes lines in JSON, a thousand at a time. Throws unless every push is accepted. */
 export async function pushLines(url: string, lines: readonly PushedLine[]): Promise<void> {
   for (let from = 0; from < lines.length; from += 1000) {
@@ -57,7 +69,7 @@ export async function pushLines(url: string, lines: readonly PushedLine[]): Prom
       stream.values.push([String(ns), line])
       streams.set(key, stream)
     }
-    const response = await fetch(`${url}/loki/api/v1/push`, {
+    const response = await request(`${url}/loki/api/v1/push`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ streams: [...streams.values()] }),
@@ -90,7 +102,7 @@ export async function queryAll(
       limit: String(limit),
       direction: 'forward',
     })
-    const response = await fetch(`${url}/loki/api/v1/query_range?${params.toString()}`)
+    const response = await request(`${url}/loki/api/v1/query_range?${params.toString()}`)
     if (!response.ok) throw new Error(`query_range: ${response.status} ${await response.text()}`)
     const body = (await response.json()) as { data: { result: { values: [string, string][] }[] } }
     const page = body.data.result.flatMap(({ values }) =>
