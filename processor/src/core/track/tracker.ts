@@ -364,7 +364,10 @@ export class Tracker {
     const verdict = (flags >> F_VERDICT_SHIFT) & 3
     const noted = !this.#psad && (verdict === VERDICT_ACCEPT || verdict === VERDICT_AUDIT)
     const reply =
-      this.#replyRule && !noted && protocol === PROTO_UDP && this.#isReply(rows, o, ints[s + S_MARKS]!)
+      this.#replyRule &&
+      !noted &&
+      protocol === PROTO_UDP &&
+      this.#isReply(rows, o, ints[s + S_MARKS]!)
 
     const crossing = this.crossing
     crossing.source = id
