@@ -40,7 +40,7 @@ export async function bothAnswers(
     const input = folder.write('input.log', log)
     const args = (setup.picket ?? []).map((arg) => arg.replaceAll('DIR', folder.path))
     const [theirs, ours] = await Promise.all([
-      psadText(input, folder.conf(setup.conf ?? {})),
+      psadText(input, folder.conf(setup.conf ?? {}), ...(setup.psad ?? [])),
       picketJson(['--profile', 'psad', ...args, input]),
     ])
     const numbers = protocolNumbers()

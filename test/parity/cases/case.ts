@@ -24,6 +24,8 @@ export interface Setup {
   readonly conf?: Changes
   /** Files beside psad.conf: `signatures`, `auto_dl`, `snort_rule_dl`, others by name. */
   readonly files?: Readonly<Record<string, string>>
+  /** Further arguments of psad. */
+  readonly psad?: readonly string[]
   /** Arguments of `picket analyze`; `DIR` is the folder of the files. */
   readonly picket?: readonly string[]
 }

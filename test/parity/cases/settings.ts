@@ -241,6 +241,29 @@ const HOME: readonly (readonly [string, Make])[] = [
   ],
 ]
 
+/** Criteria on fields, in psad's form and in Picket's; the same traffic for each. */
+const FILTERS: readonly (readonly [string, string])[] = [
+  ['SRC:10.3.0.1', 'src:10.3.0.1'],
+  ['SRC:10.3.0.0/24', 'src:10.3.0.0/24'],
+  ['DST:198.18.9.2', 'dst:198.18.9.2'],
+  ['SRC:10.3.0.2, DST:198.18.9.1', 'src:10.3.0.2, dst:198.18.9.1'],
+  ['LEN:60', 'ip_len:60'],
+  ['LEN:15', 'length:15'],
+  ['DPT:>50004', 'dp:>50004'],
+  ['TTL:<50', 'ttl:<50'],
+]
+
+const twoScanners: Make = () =>
+  times(24, (i) =>
+    tcp({
+      src: `10.3.0.${1 + (i % 2)}`,
+      dst: `198.18.9.${1 + (i % 3)}`,
+      dpt: 50_000 + Math.floor(i / 3),
+      len: i % 4 === 0 ? 60 : 44,
+      ttl: i % 3 === 0 ? 49 : 52,
+    }),
+  )
+
 /** Rows of the checklist about what the operator decides. */
 export const SETTING_CASES: readonly Case[] = [
   ...rows('auto_dl', LISTED, (make, ends) => make(ends), 'auto_dl'),
@@ -295,10 +318,19 @@ export const SETTING_CASES: readonly Case[] = [
     (span, ends) => times(8, (i) => tcp({ ...ends, dpt: 50_000 + (i % 2) * span })),
     'span',
   ),
+  ...FILTERS.flatMap(([theirs]) =>
+    rows('field filters', [[theirs, twoScanners]] as const, (make, ends) => make(ends), theirs),
+  ),
   ...rows('home network', HOME, (make, ends) => make(ends), 'home'),
 ]
 
 export const SETTING_SETUPS: Readonly<Record<string, Setup>> = {
+  ...Object.fromEntries(
+    FILTERS.map(([theirs, ours]): [string, Setup] => [
+      theirs,
+      { psad: ['--analysis-fields', theirs], picket: ['--where', ours] },
+    ]),
+  ),
   auto_dl: {
     conf: { AUTO_DL_FILE: '@auto_dl' },
     files: { auto_dl: AUTO_DL },
