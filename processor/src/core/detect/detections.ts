@@ -23,7 +23,7 @@ import { KINDS } from '../track/kinds.ts'
 import { S_HOSTS, S_LAST, S_SCAN_PACKETS, S_START, SOURCE } from '../track/layout.ts'
 import type { RuleBook } from '../track/rule-book.ts'
 import type { State } from '../track/state.ts'
-import type { Crossing } from '../track/tracker.ts'
+import type { Crossing } from '../track/crossing.ts'
 import { idOf } from './id.ts'
 import { reasonsOf } from './reasons.ts'
 import {

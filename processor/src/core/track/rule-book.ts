@@ -18,7 +18,7 @@ import {
 } from './layout.ts'
 import type { State } from './state.ts'
 import { FULL, countUp } from './table.ts'
-import type { Crossing } from './tracker.ts'
+import type { Crossing } from './crossing.ts'
 
 /** What the tracker needs of the signature matcher. */
 export interface RuleMatcher {

@@ -9,7 +9,6 @@ import {
   PROTO_ICMP,
   PROTO_TCP,
   PROTO_UDP,
-  PROTO_UDPLITE,
   PROTO_UNKNOWN,
   R_DPT,
   R_DST,
@@ -30,16 +29,13 @@ import {
   VERDICT_AUDIT,
 } from '../row.ts'
 import { LevelLists, NO_ENTRY } from '../level-list/levels.ts'
-import { step } from './danger.ts'
 import { IcmpTable } from './icmp.ts'
 import type { IgnoreRules } from './ignore.ts'
-import { K_MIRAI, K_PROTOCOL, kindOf } from './kinds.ts'
+import { K_MIRAI, kindOf } from './kinds.ts'
 import { LineRules } from './line-rules.ts'
 import { ToolMarks } from './tool-marks.ts'
 import {
   CLASS_TCP,
-  CLASS_UDP,
-  CLASS_UDPLITE,
   COUNTER,
   M_FULL,
   M_ICMP,
@@ -51,20 +47,15 @@ import {
   M_ODD,
   M_PROBED,
   M_SCAN,
-  M_SIGNATURE_EVER_SHIFT,
-  M_SIGNATURE_SHIFT,
   M_TOUCHED,
   P_ALIVE,
   P_HIGH,
   P_KINDS,
   P_LOW,
   P_PACKETS,
-  P_PROTOS,
   P_TOTAL,
   PAIR,
   PROTO_COUNT_SHIFT,
-  S_ALL_EMITTED,
-  S_EMITTED,
   S_FIRST,
   S_HOSTS,
   S_KINDS,
@@ -80,18 +71,16 @@ import {
   S_PROTOS,
   S_SCAN_PACKETS,
   S_START,
-  S_SWEEP,
   S_TARGET,
-  S_TOP_HOSTS,
   S_TOP_LEVEL,
-  S_TOP_MAX,
   SOURCE,
-  T_KNOWN,
-  T_NETS,
-  TARGET,
-  icmpSid,
 } from './layout.ts'
 import type { RuleBook } from './rule-book.ts'
+import { newCrossing } from './crossing.ts'
+import { withLevel } from './marks.ts'
+import { Matching } from './matching.ts'
+import { portClassOf } from './port-class.ts'
+import { Thresholds } from './thresholds.ts'
 import type { State } from './state.ts'
 import { FULL, countUp } from './table.ts'
 import { PairBook, quickBit } from './pair-book.ts'
@@ -101,45 +90,10 @@ const EPHEMERAL_END = 60_999
 /** What `S_PORT` is of a source that asked for TCP port 23 alone. */
 const TELNET_KEY = ((CLASS_TCP << 16) | 23) + 1
 
-/** What one packet crossed; the engine makes detections of it. Reused for every packet. */
-export interface Crossing {
-  /** 0 = nothing to track (no room, or left out). */
-  source: number
-  target: number
-  /** The pair, once there is one. */
-  pair: number
-  kind: number
-  /** Kinds of scan that are new now, as bits. */
-  newKinds: number
-  /** The sweep step reached by this packet, 0 if none. */
-  sweep: number
-  previousLevel: number
-  level: number
-  invalidIcmp: boolean
-  /** A rule with a level matched. */
-  matched: boolean
-  /** Rules (indexes) whose sid is new to this scan, in order: `newSids[0 .. newSidCount)`. */
-  readonly newSids: Int32Array
-  newSidCount: number
-}
-
 /** psad's accounting (psad.md 2 and 3) over rows of packets, with the differences of the `picket` profile. */
 export class Tracker {
   readonly state: State
-  readonly crossing: Crossing = {
-    source: 0,
-    target: 0,
-    pair: 0,
-    kind: 0,
-    newKinds: 0,
-    sweep: 0,
-    previousLevel: 0,
-    level: 0,
-    invalidIcmp: false,
-    matched: false,
-    newSids: new Int32Array(256),
-    newSidCount: 0,
-  }
+  readonly crossing = newCrossing()
   /** Packets left out by an ignore rule, and lines that psad would not read (psad profile only). */
   ignored = 0
   rejected = 0
@@ -153,12 +107,10 @@ export class Tracker {
   readonly #psad: boolean
   readonly #retain: boolean
   readonly #timeout: number
-  readonly #dangerLevels: EngineOptions['dangerLevels']
-  readonly #uniqueHosts: EngineOptions['uniqueHosts']
+  readonly #thresholds: Thresholds
+  readonly #matching: Matching
   /** A source with one destination and one port is kept without a pair; not where one destination is a sweep. */
   readonly #singles: boolean
-  readonly #portRangeScan: number
-  readonly #protocolScan: number
   readonly #mostPairs: number
   readonly #ipv6: boolean
   readonly #replyRule: boolean
@@ -184,14 +136,12 @@ export class Tracker {
     this.#retain = options.retain
     this.#timeout =
       options.persistence || this.#psad ? Number.POSITIVE_INFINITY : options.scanTimeoutMs / 1000
-    this.#dangerLevels = options.dangerLevels
-    this.#uniqueHosts = options.uniqueHosts
+    this.#thresholds = new Thresholds(state, options, this.crossing)
     this.#pairs = new PairBook(state, {
       psad: this.#psad,
       portsPerSource: options.limits.portsPerSource,
     })
-    this.#portRangeScan = options.portRangeScan
-    this.#protocolScan = options.protocolScan
+    this.#matching = new Matching(state, rules, this.#pairs, this.crossing)
     this.#mostPairs = options.limits.pairs ?? 0
     this.#ipv6 = options.ipv6
     this.#replyRule = options.replyRule && !this.#psad
@@ -333,7 +283,7 @@ export class Tracker {
     const found =
       fwsnortSid >= 0
         ? this.#rules.matchFwsnort(fwsnortSid)
-        : this.#match(rows, o, bytes, s, target)
+        : this.#matching.find(rows, o, bytes, s, target)
     if (found > 0 && this.#rules.ignores(found)) return this.#leaveOut(portClass, port)
     ints = state.sources.rows.ints
 
@@ -386,7 +336,7 @@ export class Tracker {
     if (portClass >= 0 && !reply) this.#countPort(portClass, port)
 
     // Signatures come before the pair in psad: a match or an invalid ICMP type makes the pair know its protocol (Q5).
-    const matchLevel = found === 0 ? 0 : this.#recordMatches(found, rows, o, id, target, noted)
+    const matchLevel = found === 0 ? 0 : this.#matching.record(found, rows, o, id, target, noted)
     if (matchLevel > level) level = matchLevel
     if (!noted && !reply) {
       if (rows[o + R_ICMP_TYPE]! >= 0) {
@@ -396,7 +346,7 @@ export class Tracker {
         )
         if (!valid) {
           crossing.invalidIcmp = true
-          this.#noteInvalidIcmp(rows, o, id, target)
+          this.#matching.invalidIcmp(rows, o, id, target)
           ints = state.sources.rows.ints
           ints[s + S_MARKS]! |= M_ICMP | M_ICMP_EVER
           if (level < 2) level = 2
@@ -488,69 +438,6 @@ export class Tracker {
     this.state.ports.touch(at)
   }
 
-  #match(rows: Int32Array, o: number, bytes: Uint8Array, s: number, target: number): number {
-    if (this.#rules.empty) return 0
-    const state = this.state
-    let targetNets: number
-    if (target === FULL) {
-      targetNets = this.#rules.netsOf(
-        rows[o + R_DST]!,
-        rows[o + R_DST + 1]!,
-        rows[o + R_DST + 2]!,
-        rows[o + R_DST + 3]!,
-      )
-    } else {
-      const t = target * TARGET
-      const targets = state.targets.rows
-      if (targets.ints[t + T_KNOWN] === 0) {
-        targets.ints[t + T_NETS] = this.#rules.netsOf(
-          targets.ints[t]!,
-          targets.ints[t + 1]!,
-          targets.ints[t + 2]!,
-          targets.ints[t + 3]!,
-        )
-        targets.ints[t + T_KNOWN] = 1
-        targets.touch(t)
-      }
-      targetNets = targets.ints[t + T_NETS]!
-    }
-    return this.#rules.match(rows, o, bytes, state.sources.rows.ints[s + S_NETS]!, targetNets)
-  }
-
-  #noteInvalidIcmp(rows: Int32Array, o: number, id: number, target: number): void {
-    if (target === FULL) return
-    const pair = this.#pairs.pairFor(id, target, rows, o)
-    if (pair === FULL) return
-    this.crossing.pair = pair
-    const sid = icmpSid(rows[o + R_ICMP_TYPE]! & 0xff, rows[o + R_ICMP_CODE]! & 0xff)
-    this.#rules.countInvalidIcmp(this.state, rows, o, id, pair, sid)
-  }
-
-  #recordMatches(
-    found: number,
-    rows: Int32Array,
-    o: number,
-    id: number,
-    target: number,
-    noted: boolean,
-  ): number {
-    const pair = target === FULL ? FULL : this.#pairs.pairFor(id, target, rows, o)
-    this.crossing.pair = pair
-    let level = this.#rules.record(this.state, found, rows, o, id, pair, this.crossing)
-    if (noted) level = 0
-    if (level > 0) {
-      this.crossing.matched = true
-      const ints = this.state.sources.rows.ints
-      const at = id * SOURCE + S_MARKS
-      ints[at] = withLevel(
-        withLevel(ints[at]!, M_SIGNATURE_SHIFT, level),
-        M_SIGNATURE_EVER_SHIFT,
-        level,
-      )
-    }
-    return level
-  }
-
   /** Counts a packet towards the thresholds; returns the level they give it. */
   #count(
     rows: Int32Array,
@@ -582,14 +469,14 @@ export class Tracker {
           ints[s + S_PORTS] = 1
           this.#pairs.countPortSource(portClass, port)
         }
-        return this.#levelOfSingle(s, 1, protocol, port)
+        return this.#thresholds.ofSingle(s, 1, protocol, port)
       }
       // SYNs to telnet are counted (psad.md 4.3), and of several kinds nobody could say how many were.
       const mixed = key === TELNET_KEY && ints[s + S_KINDS] !== this.crossing.kind
       if (ints[s + S_TARGET] === target && ints[s + S_PORT] === key && !mixed) {
         ints[s + S_KINDS]! |= this.crossing.kind
         const n = ++ints[s + S_MAX]!
-        return this.#levelOfSingle(s, n, protocol, port)
+        return this.#thresholds.ofSingle(s, n, protocol, port)
       }
       this.#pairs.materialise(id, rows, o)
     } else if (ints[s + S_TARGET] !== 0) {
@@ -597,24 +484,6 @@ export class Tracker {
       this.#pairs.materialise(id, rows, o)
     }
     return this.#countPair(rows, o, id, s, target, protocol, portClass, port)
-  }
-
-  /** The level of a source with one destination and one port: no span, so only what has no ports can be a scan. */
-  #levelOfSingle(s: number, n: number, protocol: number, port: number): number {
-    if (n < this.#dangerLevels[0]) return 0
-    const hasPort = port >= 0 && portClassOf(protocol) >= 0
-    // psad takes the packets for the span where the highest port is 0 (Q47).
-    const span = hasPort && (port > 0 || !this.#psad) ? 0 : n
-    // psad counts packets of a protocol without ports as protocols (Q5).
-    const protocols = this.#psad && portClassOf(protocol) < 0 ? n : 1
-    if (span < this.#portRangeScan && protocols < this.#protocolScan) return 0
-    const ints = this.state.sources.rows.ints
-    if (n > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = n
-    const news = ints[s + S_KINDS]! & ~ints[s + S_EMITTED]!
-    this.crossing.newKinds = news
-    ints[s + S_EMITTED]! |= news
-    ints[s + S_ALL_EMITTED]! |= news
-    return Math.max(1, step(n, this.#dangerLevels))
   }
 
   #countPair(
@@ -667,39 +536,7 @@ export class Tracker {
       protocol,
       this.crossing.invalidIcmp || this.crossing.matched,
     )
-    return this.#levelOfPair(s, p, n, protocols)
-  }
-
-  #levelOfPair(s: number, p: number, n: number, protocols: number): number {
-    const ints = this.state.sources.rows.ints
-    const pi = this.state.pairs.rows.ints
-    const hosts = ints[s + S_HOSTS]!
-    const sweeping = this.#uniqueHosts[0] > 0 && hosts >= this.#uniqueHosts[0]
-    if (!sweeping) {
-      if (n < this.#dangerLevels[0]) return 0
-      const high = pi[p + P_HIGH]!
-      const hasPorts = this.#psad ? high > 0 : high >= 0
-      const span = hasPorts ? high - pi[p + P_LOW]! : n
-      if (span < this.#portRangeScan && protocols < this.#protocolScan) return 0
-    }
-    let kinds = pi[p + P_KINDS]!
-    if (pi[p + P_PROTOS]! >> PROTO_COUNT_SHIFT >= this.#protocolScan) kinds |= K_PROTOCOL
-    const news = kinds & ~ints[s + S_EMITTED]!
-    if (news !== 0) {
-      this.crossing.newKinds = news
-      ints[s + S_EMITTED]! |= news
-      ints[s + S_ALL_EMITTED]! |= news
-    }
-    const max = ints[s + S_MAX]!
-    if (max > ints[s + S_TOP_MAX]!) ints[s + S_TOP_MAX] = max
-    if (!sweeping) return Math.max(1, step(n, this.#dangerLevels))
-    const reached = step(hosts, this.#uniqueHosts)
-    if (reached > ints[s + S_SWEEP]!) {
-      ints[s + S_SWEEP] = reached
-      this.crossing.sweep = reached
-    }
-    if (hosts > ints[s + S_TOP_HOSTS]!) ints[s + S_TOP_HOSTS] = hosts
-    return Math.max(1, step(max, this.#dangerLevels), reached)
+    return this.#thresholds.ofPair(s, p, n, protocols)
   }
 
   #endScan(id: number, rows: Int32Array, o: number): void {
@@ -707,16 +544,4 @@ export class Tracker {
       this.#pairs.materialise(id, rows, o)
     this.state.endScan(id)
   }
-}
-
-/** The marks with the three bits at `shift` at `level` or above. */
-function withLevel(marks: number, shift: number, level: number): number {
-  return level > ((marks >> shift) & 7) ? (marks & ~(7 << shift)) | (level << shift) : marks
-}
-
-/** The port space of a protocol, -1 for those without one (SCTP's ports are no part of psad's span). */
-function portClassOf(protocol: number): number {
-  if (protocol === PROTO_TCP) return CLASS_TCP
-  if (protocol === PROTO_UDP) return CLASS_UDP
-  return protocol === PROTO_UDPLITE ? CLASS_UDPLITE : -1
 }
