@@ -2,14 +2,14 @@ import { R_ACK, R_DPT, R_SEEN, R_SEQ, R_SPT, R_TCP, SEEN_ACK, SEEN_SEQ } from '.
 import type { CompiledRule } from './compile.ts'
 import { payloadSize } from './payload-size.ts'
 import { NUMBER_FIELDS } from './rule-test.ts'
-import type { NumberFieldName } from './rule-test.ts'
+import type { BitsTest, NumberFieldName } from './rule-test.ts'
 
 export interface Interval {
   readonly min: number
   readonly max: number
 }
 
-/** Something of a packet that rules can be filed under. */
+/** Something of a packet that rules ask for. */
 export interface IndexField {
   readonly of: NumberFieldName | 'dport' | 'sport' | 'flags'
   readonly slot: number
@@ -17,8 +17,8 @@ export interface IndexField {
   /** Part of the IPv4 header. */
   readonly ip: boolean
   /**
-   * How unevenly traffic spreads over the values: a bucket of SYN packets is met by most packets, one of an IP id by
-   * hardly any. A rule goes where bucket size times this is least.
+   * How unevenly traffic spreads over the values: most packets are SYN packets, hardly any have one IP id. Rules are put in
+   * order by the field where the share of values they ask for, times this, is least.
    */
   readonly weight: number
 }
@@ -33,7 +33,7 @@ const number = (of: NumberFieldName, weight: number): IndexField => ({
   weight,
 })
 
-/** The first of equals is taken. */
+/** For the order of rules the first of equals is taken. */
 export const INDEX_FIELDS: readonly IndexField[] = [
   { of: 'dport', slot: R_DPT, max: 65_535, ip: false, weight: 1 },
   number('id', 1),
@@ -98,19 +98,18 @@ export function intervalsOf(rule: CompiledRule, field: IndexField): Interval[] |
 }
 
 function flagIntervals(rule: CompiledRule): Interval[] | undefined {
-  const tests = rule.tests.filter((test) => test.kind === 'bits' && test.of === 'tcp')
+  const tests = rule.tests.filter((test) => test.kind === 'bits').filter(({ of }) => of === 'tcp')
   if (tests.length === 0) return undefined
   const intervals: { min: number; max: number }[] = []
   for (let flags = 0; flags < 256; flags++) {
-    const fits = tests.every(
-      (test) =>
-        test.kind !== 'bits' ||
-        (test.any ? (flags & test.mask) !== 0 : (flags & test.mask) === test.value),
-    )
-    if (!fits) continue
+    if (!tests.every((test) => suits(test, flags))) continue
     const last = intervals.at(-1)
     if (last?.max === flags - 1) last.max = flags
     else intervals.push({ min: flags, max: flags })
   }
   return intervals
+}
+
+function suits({ any, mask, value }: BitsTest, flags: number): boolean {
+  return any ? (flags & mask) !== 0 : (flags & mask) === value
 }

@@ -1,12 +1,13 @@
-import { R_PROTO } from '../row.ts'
+import { F_IPV6, R_FLAGS, R_PROTO } from '../row.ts'
 import { compileRule } from './compile.ts'
 import type { CompiledRule } from './compile.ts'
-import { valueAt } from './index-fields.ts'
+import { INDEX_FIELDS, valueAt } from './index-fields.ts'
 import type { NetTable } from './net-table.ts'
 import { Program } from './program.ts'
 import { readRule } from './read-rule.ts'
-import { bucketOf, buildIndex } from './rule-index.ts'
-import type { Shelf } from './rule-index.ts'
+import { rowOf } from './index-rows.ts'
+import { ALL_RULES, buildIndex } from './rule-index.ts'
+import type { RuleIndex } from './rule-index.ts'
 import type { Signature } from './signature.ts'
 
 export interface MatcherOptions {
@@ -18,16 +19,19 @@ export interface MatcherOptions {
 }
 
 /**
- * Which rules a packet matches. Each rule is filed under the field that tells it best from the others (a port, an IP id, a
- * window, ...), so that a packet meets the few that can match, whatever the number of rules.
+ * Which rules a packet matches. Rules are indexed by what they ask of the header (ports, an IP id, a window, flags, ...), and
+ * the index leaves those whose every header field fits: testing them does not grow with the number of rules.
  */
 export class Matcher {
   /** By protocol number; protocol 0 (`ip`) is tried for every packet. */
-  readonly #shelves: readonly (readonly Shelf[])[]
+  readonly #indexes: readonly (RuleIndex | undefined)[]
+  /** Rows of the index that the packet at hand selects, one a field. */
+  readonly #selected = new Int32Array(INDEX_FIELDS.length)
   readonly #program: Program
   /** The rule of each thing filed: a rule that goes both ways is filed twice. */
   readonly #ruleOf: Int32Array
   readonly #nets: NetTable
+  readonly #psad: boolean
   readonly #psadSizes: boolean
   /** Rules tested so far: what indexing saves shows here. */
   candidates = 0
@@ -35,6 +39,7 @@ export class Matcher {
   constructor(rules: readonly Signature[], options: MatcherOptions) {
     const psad = options.psad ?? false
     this.#nets = options.nets
+    this.#psad = psad
     this.#psadSizes = options.psadSizes ?? true
     const compiled: CompiledRule[] = rules.flatMap((rule, index) =>
       compileRule(readRule(rule.text, options.nets, psad), index, options.nets),
@@ -45,15 +50,14 @@ export class Matcher {
       psadSizes: this.#psadSizes,
     })
     this.#ruleOf = Int32Array.from(compiled, ({ index }) => index)
-    this.#shelves = buildIndex(compiled, psad)
+    this.#indexes = buildIndex(compiled)
   }
 
   /** Indexes of the rules that nothing narrows: each of them is tested on every packet of its protocol. */
   get unfiled(): number[] {
     const rules = new Set<number>()
-    for (const shelves of this.#shelves)
-      for (const shelf of shelves)
-        if (shelf.slot < 0) for (const number of shelf.list) rules.add(this.#ruleOf[number]!)
+    for (const index of this.#indexes)
+      for (const number of index?.unfiled ?? []) rules.add(this.#ruleOf[number]!)
     return [...rules].sort((a, b) => a - b)
   }
 
@@ -71,14 +75,14 @@ export class Matcher {
     hits: Int32Array,
   ): number {
     const protocol = rows[o + R_PROTO]!
-    let count = this.#try(this.#shelves[protocol]!, rows, o, bytes, srcBits, dstBits, hits, 0)
+    let count = this.#try(this.#indexes[protocol], rows, o, bytes, srcBits, dstBits, hits, 0)
     if (protocol !== 0)
-      count = this.#try(this.#shelves[0]!, rows, o, bytes, srcBits, dstBits, hits, count)
+      count = this.#try(this.#indexes[0], rows, o, bytes, srcBits, dstBits, hits, count)
     return count
   }
 
   #try(
-    shelves: readonly Shelf[],
+    index: RuleIndex | undefined,
     rows: Int32Array,
     o: number,
     bytes: Uint8Array,
@@ -87,37 +91,48 @@ export class Matcher {
     hits: Int32Array,
     found: number,
   ): number {
+    if (index === undefined) return found
+    this.#select(index, rows, o)
+    const { rules, words, summaryWords, bits, summaries, asked, blockWords } = index
+    const selected = this.#selected
     let count = found
-    for (let s = 0; s < shelves.length; s++) {
-      const shelf = shelves[s]!
-      const bucket = this.#bucket(shelf, rows, o)
-      const end = shelf.starts[bucket + 1]!
-      let q = shelf.starts[bucket]!
-      if (q === end) continue
-      const nested = shelf.nested?.[bucket]
-      if (nested !== undefined) {
-        count = this.#try(nested, rows, o, bytes, srcBits, dstBits, hits, count)
-        continue
-      }
-      for (; q < end; q++) {
-        const number = shelf.list[q]!
-        this.candidates++
-        if (this.#program.holds(number, rows, o, bytes, srcBits, dstBits))
-          count = insert(hits, count, this.#ruleOf[number]!)
+    for (let s = 0; s < summaryWords; s++) {
+      const first = index.askedStarts[s]!
+      const end = index.askedStarts[s + 1]!
+      let live = summaries[s]!
+      for (let f = first; f < end; f++) live &= summaries[selected[asked[f]!]! * summaryWords + s]!
+      for (; live !== 0; live &= live - 1) {
+        const block = ((s << 5) + lowestBit(live)) * blockWords
+        for (let word = block; word < block + blockWords; word++) {
+          let fitting = bits[word]!
+          for (let f = first; f < end && fitting !== 0; f++)
+            fitting &= bits[selected[asked[f]!]! * words + word]!
+          for (; fitting !== 0; fitting &= fitting - 1) {
+            const number = rules[(word << 5) + lowestBit(fitting)]!
+            this.candidates++
+            if (this.#program.holds(number, rows, o, bytes, srcBits, dstBits))
+              count = insert(hits, count, this.#ruleOf[number]!)
+          }
+        }
       }
     }
     return count
   }
 
-  #bucket(shelf: Shelf, rows: Int32Array, o: number): number {
-    if (shelf.slot < 0) return 1
-    const value = valueAt(rows, o, shelf.slot, this.#psadSizes)
-    if (value < 0) return 0
-    const clamped = value > shelf.top ? shelf.top : value
-    if (shelf.table === undefined) return bucketOf(shelf.cuts, clamped)
-    const isFiled = (shelf.present[clamped >> 5]! >>> (clamped & 31)) & 1
-    return isFiled === 0 ? 0 : shelf.table[clamped]!
+  #select({ fields }: RuleIndex, rows: Int32Array, o: number): void {
+    const skipsHeader = this.#psad && (rows[o + R_FLAGS]! & F_IPV6) !== 0
+    for (let f = 0; f < fields.length; f++) {
+      const field = fields[f]!
+      this.#selected[f] =
+        skipsHeader && field.ip
+          ? ALL_RULES
+          : rowOf(field, valueAt(rows, o, field.slot, this.#psadSizes))
+    }
   }
+}
+
+function lowestBit(word: number): number {
+  return 31 - Math.clz32(word & -word)
 }
 
 /** Keeps `hits[0..count)` ascending and without repeats. */

@@ -1,229 +1,166 @@
 import type { CompiledRule } from './compile.ts'
 import { INDEX_FIELDS, intervalsOf } from './index-fields.ts'
-import type { IndexField, Interval } from './index-fields.ts'
+import type { Interval } from './index-fields.ts'
+import { cutsOf, IndexRows } from './index-rows.ts'
+import type { FieldRows } from './index-rows.ts'
 
 /**
- * Rules filed under the values of one field. Bucket n holds `list[starts[n] .. starts[n + 1])`; bucket 0 is empty. `table`
- * gives the bucket of a value directly; where it would not pay, `cuts` are searched: value v is in the bucket whose
- * number is the count of cuts not above v. A bucket that is still long is cut again by another field: `nested`.
+ * The rules of one protocol as bit vectors, after the aggregated bit vector scheme (Baboescu and Varghese, "Scalable Packet
+ * Classification", SIGCOMM 2001). Bit n of a row stands for `rules[n]`. For each field the packet's value selects the row of
+ * the rules that the value suits; the rules in all of the selected rows can match. Bit n of a row's summary tells whether
+ * block n of the row has any bit, so that hardly any words of the rows are looked at.
  */
-export interface Shelf {
-  /** Where the packet's value stands; -1: one bucket, 1, for every packet. */
-  readonly slot: number
-  readonly top: number
-  readonly table: Uint16Array | undefined
-  /** A bit for each value of the table that has a bucket: eight kilobytes that stay in the nearest cache. */
-  readonly present: Uint32Array
-  readonly cuts: Float64Array
-  readonly starts: Int32Array
-  readonly list: Int32Array
-  readonly nested: readonly (readonly Shelf[] | undefined)[] | undefined
+export interface RuleIndex {
+  /** Numbers of rules, so ordered that rules which fail together share words. */
+  readonly rules: Int32Array
+  readonly fields: readonly FieldRows[]
+  /** Words in a row and in its summary. */
+  readonly words: number
+  /** Words of a row for which its summary has one bit. */
+  readonly blockWords: number
+  readonly summaryWords: number
+  /** Rows one behind the other, row 0 (`ALL_RULES`) with every rule. */
+  readonly bits: Int32Array
+  readonly summaries: Int32Array
+  /** Summary word n is about rules that ask for `fields[asked[i]]`, askedStarts[n] <= i < askedStarts[n + 1]. */
+  readonly asked: Uint8Array
+  readonly askedStarts: Int32Array
+  /** Rules that ask nothing of any field. */
+  readonly unfiled: readonly number[]
 }
 
-/** Buckets up to this long are simply tested. */
-const SHORT = 6
-/** A rule whose values reach over more cuts than this is not filed under that field: it would be copied too often. */
-const MOST_CUTS = 512
-/** From this many cuts on a table pays for its memory. */
-const TABLE_CUTS = 24
-const LARGEST_TABLE = 65_600
-/** Rules in buckets that are cut again, over the whole index: bounds the time to build it. */
-const NESTED_RULES = 100_000
-const TABLES = 48
+export const ALL_RULES = 0
 
-interface Budget {
-  nested: number
-  tables: number
+/** Bytes of rows for each rule, and at most. A field whose rows need more has them merged: they then suit rules too many. */
+const ROW_BYTES = 4096
+const MOST_ROW_BYTES = 64 * 2 ** 20
+/** Blocks grow with the rules until there are more of them than this, up to half a cache line. */
+const BLOCKS = 16
+const MOST_BLOCK_WORDS = 8
+
+/** What a rule asks of one field. */
+interface Asked {
+  readonly field: number
+  readonly intervals: readonly Interval[]
 }
 
-/** Values that a rule asks of a field, found once. */
-type Filed = (rule: number, field: IndexField) => readonly Interval[] | undefined
+interface Entry {
+  readonly number: number
+  readonly asked: readonly Asked[]
+  /** The fields asked for, a bit each. */
+  readonly shape: number
+  /** What of `asked` fits least. */
+  readonly narrowest: Asked | undefined
+}
+
+/** The index of each protocol, by its number. */
+export function buildIndex(rules: readonly CompiledRule[]): (RuleIndex | undefined)[] {
+  const byProtocol: Entry[][] = Array.from({ length: 257 }, () => [])
+  rules.forEach((rule, number) => byProtocol[rule.protocol]!.push(entryOf(rule, number)))
+  return byProtocol.map((entries) =>
+    entries.length === 0 ? undefined : indexOf(entries.sort(byKinship)),
+  )
+}
+
+function entryOf(rule: CompiledRule, number: number): Entry {
+  const asked: Asked[] = []
+  let shape = 0
+  let narrowest: Asked | undefined
+  let least = Infinity
+  INDEX_FIELDS.forEach((field, f) => {
+    const intervals = intervalsOf(rule, field)
+    if (intervals === undefined) return
+    const one: Asked = { field: f, intervals }
+    asked.push(one)
+    shape |= 1 << f
+    const width = intervals.reduce((sum, { min, max }) => sum + max - min + 1, 0)
+    const share = (width * field.weight) / (field.max + 1)
+    if (share >= least) return
+    least = share
+    narrowest = one
+  })
+  return { number, asked, shape, narrowest }
+}
+
+/** Kin stand together, and among them those that ask for values close to each other. */
+function byKinship(a: Entry, b: Entry): number {
+  return kinship(a, b) || lowest(a.narrowest) - lowest(b.narrowest) || a.number - b.number
+}
+
+/** 0 for kin: rules of one shape and set of flags that the same field tells apart. */
+function kinship(a: Entry, b: Entry): number {
+  return (
+    a.shape - b.shape ||
+    flagsOf(a) - flagsOf(b) ||
+    (a.narrowest?.field ?? 0) - (b.narrowest?.field ?? 0)
+  )
+}
+
+const flagsOf = ({ asked }: Entry): number =>
+  lowest(asked.find(({ field }) => INDEX_FIELDS[field]!.of === 'flags'))
+
+const lowest = (asked: Asked | undefined): number => asked?.intervals[0]?.min ?? -1
 
 /**
- * Files each rule under the field that makes its bucket shortest, so that what a packet meets does not grow with the
- * number of rules. `psad`: fields of the IP header are not used, since psad's rules match IPv6 packets whatever those say.
+ * Kin that half fill a block or a word have it for themselves: among strangers some bit is set for nearly every value of every
+ * field, though no rule has them all.
  */
-export function buildIndex(rules: readonly CompiledRule[], psad: boolean): (readonly Shelf[])[] {
-  const byProtocol = new Map<number, number[]>()
-  rules.forEach((rule, number) => {
-    const list = byProtocol.get(rule.protocol)
-    if (list === undefined) byProtocol.set(rule.protocol, [number])
-    else list.push(number)
-  })
-  const known = new Map<IndexField, (readonly Interval[] | undefined)[]>()
-  const intervals: Filed = (rule, field) => {
-    let list = known.get(field)
-    if (list === undefined) {
-      list = rules.map((one) => intervalsOf(one, field))
-      known.set(field, list)
-    }
-    return list[rule]
+function aligned(entries: readonly Entry[], blockWords: number): (Entry | undefined)[] {
+  const slots: (Entry | undefined)[] = []
+  for (let i = 0, end = 0; i < entries.length; i = end) {
+    while (end < entries.length && kinship(entries[i]!, entries[end]!) === 0) end++
+    const unit = [32 * blockWords, 32].find((size) => 2 * (end - i) >= size) ?? 1
+    while (slots.length % unit !== 0) slots.push(undefined)
+    for (let kin = i; kin < end; kin++) slots.push(entries[kin])
+    while (slots.length % unit !== 0) slots.push(undefined)
   }
-  const budget: Budget = { nested: NESTED_RULES, tables: TABLES }
-  const shelves: (readonly Shelf[])[] = Array.from({ length: 257 }, () => [])
-  for (const [protocol, list] of byProtocol) {
-    const usable = INDEX_FIELDS.filter(({ ip }) => !(ip && psad && protocol > 1))
-    shelves[protocol] = shelve(intervals, list, usable, budget)
-  }
-  return shelves
+  return slots
 }
 
-function shelve(
-  intervals: Filed,
-  numbers: readonly number[],
-  fields: readonly IndexField[],
-  budget: Budget,
-): Shelf[] {
-  const best = numbers.map(() => ({ field: -1, score: Infinity }))
-  fields.forEach((field, f) => {
-    const filed = numbers.map((number) => intervals(number, field))
-    if (filed.every((values) => values === undefined)) return
-    const cuts = cutsOf(filed)
-    const lengths = bucketLengths(filed, cuts)
-    filed.forEach((values, i) => {
-      if (values === undefined) return
-      const longest = longestBucket(values, cuts, lengths)
-      const score = longest * field.weight
-      if (score < best[i]!.score) best[i] = { field: f, score }
-    })
+function indexOf(entries: readonly Entry[]): RuleIndex {
+  let blockWords = 1
+  while (blockWords < MOST_BLOCK_WORDS && 32 * blockWords * BLOCKS < entries.length) blockWords *= 2
+  const slots = aligned(entries, blockWords)
+  const rows = new IndexRows(
+    slots.map((entry) => entry !== undefined),
+    blockWords,
+  )
+  // Fields with few rows come first: what they leave of their shares is for the others.
+  const filed = INDEX_FIELDS.map((field, f) => {
+    const values = slots.map((entry) =>
+      entry === undefined || (entry.shape & (1 << f)) === 0
+        ? undefined
+        : entry.asked.find((one) => one.field === f)?.intervals,
+    )
+    return { field, values, cuts: cutsOf(values).length }
   })
-
-  const shelves: Shelf[] = []
-  fields.forEach((field, f) => {
-    const here = numbers.filter((_, i) => best[i]!.field === f)
-    if (here.length === 0) return
-    const others = fields.filter((other) => other !== field)
-    shelves.push(shelf(intervals, here, field, others, budget))
+    .filter(({ cuts }) => cuts > 0)
+    .sort((a, b) => a.cuts - b.cuts)
+  const bytes = Math.min(ROW_BYTES * entries.length, MOST_ROW_BYTES)
+  const fields = filed.map(({ field, values }, i) => {
+    const room = Math.floor(bytes / rows.bytes) - rows.count
+    return rows.file(field, values, Math.max(2, Math.floor(room / (filed.length - i))))
   })
-  const rest = numbers.filter((_, i) => best[i]!.field < 0)
-  if (rest.length > 0)
-    shelves.push({
-      slot: -1,
-      top: 0,
-      table: undefined,
-      present: new Uint32Array(0),
-      cuts: new Float64Array(0),
-      starts: Int32Array.of(0, 0, rest.length),
-      list: Int32Array.from(rest),
-      nested: undefined,
-    })
-  return shelves
-}
-
-function shelf(
-  intervals: Filed,
-  numbers: readonly number[],
-  field: IndexField,
-  others: readonly IndexField[],
-  budget: Budget,
-): Shelf {
-  const filed = numbers.map((number) => intervals(number, field) ?? [])
-  const cuts = cutsOf(filed)
-  const buckets: number[][] = Array.from({ length: cuts.length + 1 }, () => [])
-  filed.forEach((values, i) => {
-    for (const { min, max } of values) {
-      const end = bucketOf(cuts, max)
-      for (let b = bucketOf(cuts, min); b <= end; b++) buckets[b]!.push(numbers[i]!)
-    }
+  // Values that differ most rule most words out.
+  fields.reverse()
+  const numbers = filed.map(({ field }) => INDEX_FIELDS.indexOf(field)).reverse()
+  const asked = Array.from({ length: rows.summaryWords }, (_, s) => {
+    const shape = slots
+      .slice(s * 1024 * blockWords, (s + 1) * 1024 * blockWords)
+      .reduce((all, entry) => all | (entry?.shape ?? 0), 0)
+    return numbers.flatMap((f, i) => ((shape & (1 << f)) === 0 ? [] : [i]))
   })
-  const starts = new Int32Array(buckets.length + 1)
-  buckets.forEach((bucket, b) => (starts[b + 1] = starts[b]! + bucket.length))
-  const table = tableOf(cuts, field.max + 1, budget)
-  const nested = buckets.map((bucket) => cutAgain(intervals, bucket, others, budget))
+  const askedStarts = new Int32Array(asked.length + 1)
+  asked.forEach((list, s) => (askedStarts[s + 1] = askedStarts[s]! + list.length))
   return {
-    slot: field.slot,
-    top: field.max + 1,
-    table,
-    present: presentIn(table, cuts, starts),
-    cuts,
-    starts,
-    list: Int32Array.from(buckets.flat()),
-    nested: nested.some((inner) => inner !== undefined) ? nested : undefined,
+    rules: Int32Array.from(slots, (entry) => entry?.number ?? -1),
+    fields,
+    words: rows.words,
+    blockWords,
+    summaryWords: rows.summaryWords,
+    ...rows.done(),
+    asked: Uint8Array.from(asked.flat()),
+    askedStarts,
+    unfiled: slots.flatMap((entry) => (entry?.shape === 0 ? [entry.number] : [])),
   }
-}
-
-function cutAgain(
-  intervals: Filed,
-  bucket: readonly number[],
-  fields: readonly IndexField[],
-  budget: Budget,
-): Shelf[] | undefined {
-  if (bucket.length <= SHORT || bucket.length > budget.nested) return undefined
-  budget.nested -= bucket.length
-  const shelves = shelve(intervals, bucket, fields, budget)
-  return shelves.every(({ slot }) => slot < 0) ? undefined : shelves
-}
-
-function tableOf(cuts: Float64Array, top: number, budget: Budget): Uint16Array | undefined {
-  if (cuts.length < TABLE_CUTS || top >= LARGEST_TABLE || budget.tables === 0) return undefined
-  budget.tables--
-  const table = new Uint16Array(top + 1)
-  for (let b = 1; b <= cuts.length; b++) table.fill(b, cuts[b - 1], cuts[b])
-  return table
-}
-
-function presentIn(
-  table: Uint16Array | undefined,
-  cuts: Float64Array,
-  starts: Int32Array,
-): Uint32Array {
-  if (table === undefined) return new Uint32Array(0)
-  const present = new Uint32Array((table.length >> 5) + 1)
-  for (let b = 1; b < cuts.length; b++) {
-    if (starts[b] === starts[b + 1]) continue
-    for (let value = cuts[b - 1]!; value < cuts[b]!; value++)
-      present[value >> 5]! |= 1 << (value & 31)
-  }
-  return present
-}
-
-/** Where a bucket begins or ends, ascending. */
-function cutsOf(filed: readonly (readonly Interval[] | undefined)[]): Float64Array {
-  const cuts = new Set<number>()
-  for (const intervals of filed)
-    for (const { min, max } of intervals ?? []) cuts.add(min).add(max + 1)
-  return Float64Array.from(cuts).sort()
-}
-
-/** Count of cuts that are not above the value. */
-export function bucketOf(cuts: Float64Array, value: number): number {
-  let low = 0
-  let high = cuts.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (cuts[middle]! <= value) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function bucketLengths(
-  filed: readonly (readonly Interval[] | undefined)[],
-  cuts: Float64Array,
-): Int32Array {
-  const lengths = new Int32Array(cuts.length + 2)
-  for (const intervals of filed)
-    for (const { min, max } of intervals ?? []) {
-      lengths[bucketOf(cuts, min)]!++
-      lengths[bucketOf(cuts, max) + 1]!--
-    }
-  for (let b = 1; b < lengths.length; b++) lengths[b]! += lengths[b - 1]!
-  return lengths
-}
-
-function longestBucket(
-  intervals: readonly Interval[],
-  cuts: Float64Array,
-  lengths: Int32Array,
-): number {
-  let longest = 0
-  let reached = 0
-  for (const { min, max } of intervals) {
-    const first = bucketOf(cuts, min)
-    const end = bucketOf(cuts, max)
-    reached += end - first + 1
-    if (reached > MOST_CUTS) return Infinity
-    for (let b = first; b <= end; b++) longest = Math.max(longest, lengths[b]!)
-  }
-  return longest
 }
