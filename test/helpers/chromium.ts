@@ -99,7 +99,8 @@ export async function openPage(url: string): Promise<Page> {
       const gone = new Promise((resolve) => child.once('exit', resolve))
       child.kill('SIGTERM')
       await gone
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+      // Its helpers may still write for a moment.
+      rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 200 })
     },
   }
 }
