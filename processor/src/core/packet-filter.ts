@@ -28,6 +28,7 @@ import {
   R_TTL,
   R_WINDOW,
 } from './row.ts'
+import { tcpFlagNames } from './tcp-flags.ts'
 
 const NUMBERS: Readonly<Record<string, number>> = {
   spt: R_SPT,
@@ -68,8 +69,6 @@ const ALIASES: Readonly<Record<string, string>> = {
   log_prefix: 'prefix',
   syslog_host: 'host',
 }
-
-const FLAG_WORDS = ['CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'] as const
 
 type Test = (rows: Int32Array, o: number) => boolean
 
@@ -200,6 +199,6 @@ function textTest(name: string, value: string): (text: string) => boolean {
 
 /** In the kernel's order; NULL for none, as psad says. */
 function flagsOf(bits: number): string {
-  const words = FLAG_WORDS.filter((_, i) => (bits & (0x80 >> i)) !== 0)
+  const words = tcpFlagNames(bits)
   return words.length === 0 ? 'NULL' : words.join(' ')
 }

@@ -3,6 +3,7 @@ import { batchOf } from './batch.ts'
 import type { LineBatch } from './batch.ts'
 import { DEFAULT_ENGINE_OPTIONS } from './options.ts'
 import { PacketFilter } from './packet-filter.ts'
+import { tcpFlagNames } from './tcp-flags.ts'
 import { NO_PACKET, OK, createParser, parserOptions, reasonOf } from './parse/index.ts'
 import type { InternTable, ParserOptions } from './parse/index.ts'
 import { mikrotikMac } from './parse/mikrotik.ts'
@@ -147,17 +148,6 @@ const PROTO_WORDS: ReadonlyMap<number, string> = new Map([
   [PROTO_AH, 'AH'],
   [PROTO_SCTP, 'SCTP'],
 ])
-/** In alphabetical order within the kernel's: what a reader of several flavours finds without thinking. */
-const FLAG_WORDS: readonly (readonly [number, string])[] = [
-  [0x80, 'CWR'],
-  [0x40, 'ECE'],
-  [0x20, 'URG'],
-  [0x10, 'ACK'],
-  [0x08, 'PSH'],
-  [0x04, 'RST'],
-  [0x02, 'SYN'],
-  [0x01, 'FIN'],
-]
 const decoder = new TextDecoder()
 
 /** The packet of a row, with what only the line itself still has. Slow: for people. */
@@ -217,7 +207,7 @@ export function describe(
   if ((seen & SEEN_ACK) !== 0) packet.ack = r[o + R_ACK]! >>> 0
   set('window', number(R_WINDOW))
   if (proto === PROTO_TCP && (flags & (F_FRAGMENT | F_INCOMPLETE)) === 0)
-    packet.flags = FLAG_WORDS.filter(([bit]) => (r[o + R_TCP]! & bit) !== 0).map(([, word]) => word)
+    packet.flags = tcpFlagNames(r[o + R_TCP]!)
   if ((seen & SEEN_URGP) !== 0) set('urgp', number(R_URGP))
   if ((seen & SEEN_TCP_OPT) !== 0) packet.tcpOptions = hex(R_TCP_OPT, R_TCP_OPT_END)
   set('icmpType', number(R_ICMP_TYPE))

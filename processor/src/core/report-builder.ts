@@ -20,6 +20,7 @@ import type {
   ReportSource,
 } from './report.ts'
 import { CHAIN_NAMES, PROTO_UNKNOWN } from './row.ts'
+import { tcpFlagNames } from './tcp-flags.ts'
 import { isoTime } from './time-text.ts'
 import { AddressSet, compareAddress } from './address.ts'
 import { KINDS } from './track/kinds.ts'
@@ -57,18 +58,6 @@ import { PortSet } from './track/port-ranges.ts'
 import { counterAt } from './track/table.ts'
 
 const PORT_PROTOCOLS = ['tcp', 'udp', 'udplite'] as const
-const FLAG_NAMES: readonly (readonly [number, string])[] = [
-  [0x100, 'NULL'],
-  [0x80, 'CWR'],
-  [0x40, 'ECE'],
-  [0x20, 'URG'],
-  [0x10, 'ACK'],
-  [0x08, 'PSH'],
-  [0x04, 'RST'],
-  [0x02, 'SYN'],
-  [0x01, 'FIN'],
-]
-
 /** Numeric order of the address rows of two sources (or targets). */
 function byAddress(ints: Int32Array, stride: number): (a: number, b: number) => number {
   return (a, b) => compareAddress(ints, a * stride, ints, b * stride)
@@ -326,8 +315,13 @@ function hitsOf(engine: Engine, head: number): ReportDestination['signatures'] {
       protocol: rule === undefined ? '' : rule.protocol === 0 ? 'ip' : protocolName(rule.protocol),
       count: ints[h + H_COUNT]!,
       ports: [...ints.subarray(h + H_PORT, h + H_PORT + ints[h + H_PORTS]!)].sort((a, b) => a - b),
-      flags: FLAG_NAMES.filter(([bit]) => (ints[h + H_FLAGS]! & bit) !== 0).map(([, name]) => name),
+      flags: flagsOf(ints[h + H_FLAGS]!),
     })
   }
   return hits.sort((a, b) => b.count - a.count || a.sid - b.sid)
+}
+
+/** Bit 8 of a hit's flags: a packet without any. */
+function flagsOf(bits: number): string[] {
+  return [...((bits & 0x100) === 0 ? [] : ['NULL']), ...tcpFlagNames(bits)]
 }
