@@ -16,7 +16,7 @@ export default tseslint.config(
       '**/.dist-*/**',
       '**/node_modules/**',
       '**/coverage/**',
-      'plugin/.config/**',
+      'plugin/**',
     ],
   },
   js.configs.recommended,
