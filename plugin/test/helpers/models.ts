@@ -59,7 +59,15 @@ export function fakeModel(count: number, seed = 7): Model {
         low,
       })
     }
-    moments.push({ time: last, source: index, level, previousLevel: 0, kind: 'scan' })
+    for (let reached = 1; reached <= level; reached++) {
+      moments.push({
+        time: first + ((last - first) * (reached - 1)) / level,
+        source: index,
+        level: reached as Level,
+        previousLevel: (reached - 1) as Level,
+        kind: reached === 1 ? 'scan' : 'level',
+      })
+    }
     const known = [...ports].sort((a, b) => a - b)
     const low = known[0] ?? 0
     const ranges =
