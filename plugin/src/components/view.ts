@@ -1,4 +1,4 @@
-import type { EventBus, FieldConfigSource, LinkModel, TimeRange } from '@grafana/data'
+import type { DataFrame, EventBus, FieldConfigSource, LinkModel, TimeRange } from '@grafana/data'
 import type { Evidence, Level, Model, RowRef } from '../data/model'
 import type { Options } from '../types'
 
@@ -41,4 +41,6 @@ export interface ViewProps {
   readonly timeRange: TimeRange
   readonly timeZone: string
   readonly eventBus: EventBus
+  /** Annotations of the dashboard, for charts over time. */
+  readonly annotations: readonly DataFrame[]
 }

@@ -1,0 +1,52 @@
+// `npm run package`: dist/ as the zip that Grafana installs, <id>-<version>.zip with one folder <id>/ in it, and its
+// SHA-256 beside it. Built, and signed if it shall be, before. The same dist/ gives the same bytes.
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { zipSync } from 'fflate'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** Time of every entry: the earliest that a zip can hold in any time zone. */
+const MTIME = new Date(1980, 0, 2)
+
+/** Writes the zip of a built plugin into `target` and returns `{ path, bytes, files, signed }`. */
+export function packagePlugin(dist, target) {
+  if (!existsSync(join(dist, 'module.js'))) throw new Error(`${dist} holds no built plugin`)
+  const { id, info } = JSON.parse(readFileSync(join(dist, 'plugin.json'), 'utf8'))
+  const names = readdirSync(dist, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
+    .sort()
+  const content = {}
+  for (const name of names)
+    content[`${id}/${relative(dist, name).split(sep).join('/')}`] = [
+      readFileSync(name),
+      { mtime: MTIME },
+    ]
+  const zip = zipSync(content, { level: 9 })
+  mkdirSync(target, { recursive: true })
+  const path = join(target, `${id}-${info.version}.zip`)
+  writeFileSync(path, zip)
+  const sum = createHash('sha256').update(zip).digest('hex')
+  writeFileSync(`${path}.sha256`, `${sum}  ${id}-${info.version}.zip\n`)
+  return {
+    path,
+    bytes: zip.length,
+    files: names.length,
+    signed: existsSync(join(dist, 'MANIFEST.txt')),
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    const made = packagePlugin(join(root, 'dist'), join(root, 'artifacts'))
+    console.log(
+      `${made.path}: ${made.files} files, ${made.bytes} bytes, ${made.signed ? 'signed' : 'not signed'}`,
+    )
+  } catch (error) {
+    console.error(error.message)
+    process.exit(1)
+  }
+}
