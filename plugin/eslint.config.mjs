@@ -2,7 +2,17 @@ import { defineConfig } from 'eslint/config'
 import baseConfig from './.config/eslint.config.mjs'
 
 export default defineConfig([
-  { ignores: ['**/dist/', '**/node_modules/', '.config/', 'artifacts/', '**/.cache/'] },
+  {
+    ignores: [
+      '**/dist/',
+      'dist-host/',
+      'dist-live/',
+      '**/node_modules/',
+      '.config/',
+      'artifacts/',
+      '**/.cache/',
+    ],
+  },
   ...baseConfig,
   { rules: { 'react/react-in-jsx-scope': 'off', curly: 'off' } },
   {

@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['test/e2e/**/*.test.ts'],
+          globalSetup: ['test/helpers/build.ts'],
           testTimeout: 180_000,
           hookTimeout: 300_000,
           fileParallelism: false,
