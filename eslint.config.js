@@ -11,13 +11,7 @@ const outside = (group, message) => ({ group, message })
 
 export default tseslint.config(
   {
-    ignores: [
-      '**/dist/**',
-      '**/.dist-*/**',
-      '**/node_modules/**',
-      '**/coverage/**',
-      'plugin/**',
-    ],
+    ignores: ['**/dist/**', '**/.dist-*/**', '**/node_modules/**', '**/coverage/**', 'plugin/**'],
   },
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
