@@ -17,8 +17,12 @@ export function run(command, args, options = {}) {
   if (result.status !== 0) process.exit(result.status ?? 1)
 }
 
-/** Installs the packages if they are missing or older than the lock file. */
-export function ensurePackages() {
+/** The panel's folders with packages of their own: the panel, and the newer line of Grafana that it is tested on. */
+export const PANEL = 'plugin/'
+export const PANEL_TESTS = 'plugin/host/grafana-13/'
+
+/** Installs the packages of the folders, the root's unless named, where they are missing or older than the lock file. */
+export function ensurePackages(...folders) {
   const [major, minor] = process.versions.node.split('.').map(Number)
   if (major < MINIMUM[0] || (major === MINIMUM[0] && minor < MINIMUM[1])) {
     console.error(
@@ -26,11 +30,21 @@ export function ensurePackages() {
     )
     process.exit(1)
   }
-  const installed = `${root}node_modules/.package-lock.json`
-  const lock = `${root}package-lock.json`
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return
-  console.error('Installing packages (once) ...')
-  const npm = process.env.npm_execpath
-  if (npm === undefined) run('npm', ['ci', '--no-audit', '--no-fund'])
-  else run(process.execPath, [npm, 'ci', '--no-audit', '--no-fund'])
+  for (const folder of folders.length === 0 ? [''] : folders) {
+    if (hasPackages(folder)) continue
+    console.error(`Installing packages${folder === '' ? '' : ` of ${folder}`} (once) ...`)
+    run(...npm('ci', '--no-audit', '--no-fund'), { cwd: `${root}${folder}` })
+  }
+}
+
+export function hasPackages(folder) {
+  const installed = `${root}${folder}node_modules/.package-lock.json`
+  const lock = `${root}${folder}package-lock.json`
+  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs
+}
+
+/** Command and arguments that run the npm of this process, if npm started it, else the one in the path. */
+export function npm(...args) {
+  const path = process.env.npm_execpath
+  return path === undefined ? ['npm', args] : [process.execPath, [path, ...args]]
 }

@@ -1,4 +1,5 @@
 // `npm test`: all set-up, then every test. Arguments go to vitest: npm test -- processor/test/core
+// With a path in plugin/ the panel's tests run instead: npm test -- plugin/test/data
 //
 // With CI=true as root on Debian it installs what the tests compare Picket with, checks types, lint and format first,
 // runs the tests a second time on the newest Node line, and a skip of psad, Prometheus or Chromium is a failure.
@@ -6,7 +7,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { ensurePackages, root, run } from './setup.mjs'
+import { ensurePackages, npm, PANEL, PANEL_TESTS, root, run } from './setup.mjs'
 import { isDebian, missingTools } from './tools.mjs'
 
 ensurePackages()
@@ -26,23 +27,22 @@ if (ci && isDebian() && process.getuid?.() === 0) {
 const totals = { passed: 0, failed: 0, skipped: 0 }
 let ok = true
 
-/** One run of vitest with the given Node; adds its counts. */
-function vitest(node, name, extra = []) {
-  const folder = mkdtempSync(join(tmpdir(), 'picket-test-'))
-  const output = join(folder, 'results.json')
+/** One run of vitest with the given Node, of the root's tests or those of another folder; adds its counts. */
+function vitest(node, name, args, folder = '') {
+  const temporary = mkdtempSync(join(tmpdir(), 'picket-test-'))
+  const output = join(temporary, 'results.json')
   console.error(`\n${name}`)
   const result = spawnSync(
     node,
     [
-      `${root}node_modules/vitest/vitest.mjs`,
+      `${root}${folder}node_modules/vitest/vitest.mjs`,
       'run',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${output}`,
-      ...extra,
       ...args,
     ],
-    { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] },
+    { cwd: `${root}${folder}`, stdio: ['ignore', 'inherit', 'inherit'] },
   )
   if (result.status !== 0) ok = false
   if (existsSync(output)) {
@@ -53,7 +53,7 @@ function vitest(node, name, extra = []) {
   } else {
     ok = false
   }
-  rmSync(folder, { recursive: true, force: true })
+  rmSync(temporary, { recursive: true, force: true })
 }
 
 /** The newest LTS line's binary, from the npm package that carries it; undefined if it cannot be had. */
@@ -71,17 +71,19 @@ function newestNode() {
       '--no-fund',
       `${name}@26`,
     ]
-    const npm = process.env.npm_execpath
-    if (npm === undefined) spawnSync('npm', install, { stdio: 'inherit' })
-    else spawnSync(process.execPath, [npm, ...install], { stdio: 'inherit' })
+    spawnSync(...npm(...install), { stdio: 'inherit' })
   }
   return existsSync(binary) ? binary : undefined
 }
 
-if (ci && args.length === 0) {
-  for (const script of ['types', 'lint', 'format', 'unused']) {
-    console.error(`\nnpm run ${script}`)
-    const result = spawnSync('npm', ['run', '--silent', script], { cwd: root, stdio: 'inherit' })
+/** Checks of the root or another folder, by their npm scripts. */
+function check(scripts, folder = '') {
+  for (const script of scripts) {
+    console.error(`\nnpm run ${script}${folder === '' ? '' : ` in ${folder}`}`)
+    const result = spawnSync(...npm('run', '--silent', script), {
+      cwd: `${root}${folder}`,
+      stdio: 'inherit',
+    })
     if (result.status !== 0) {
       console.error(`npm run ${script} failed.`)
       ok = false
@@ -89,9 +91,14 @@ if (ci && args.length === 0) {
   }
 }
 
-vitest(process.execPath, `Node ${process.versions.node}`)
+const everything = args.length === 0
+const panelArgs = args.filter((arg) => arg.startsWith(PANEL)).map((arg) => arg.slice(PANEL.length))
+const forPanel = panelArgs.length > 0
 
-if (ci && args.length === 0) {
+if (ci && everything) check(['types', 'lint', 'format', 'unused'])
+if (!forPanel) vitest(process.execPath, `Node ${process.versions.node}`, args)
+
+if (ci && everything) {
   const newest = newestNode()
   if (newest === undefined) {
     console.error('The newest LTS line of Node could not be installed.')
@@ -99,6 +106,13 @@ if (ci && args.length === 0) {
   } else {
     vitest(newest, 'Newest LTS line of Node', ['--project', 'processor'])
   }
+}
+
+if (everything || forPanel) {
+  ensurePackages(PANEL, PANEL_TESTS)
+  if (ci && everything) check(['typecheck', 'lint'], PANEL)
+  const options = args.filter((arg) => arg.startsWith('-'))
+  vitest(process.execPath, 'The Grafana panel', [...options, ...panelArgs], PANEL)
 }
 
 // Counted apart from a failing test: a check that failed, or a run that died.
