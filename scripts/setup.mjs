@@ -1,6 +1,6 @@
 // What `npm start` and `npm test` need before they can run: the packages of the lock file, installed once.
 import { spawnSync } from 'node:child_process'
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, lstatSync, statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const root = fileURLToPath(new URL('..', import.meta.url))
@@ -37,7 +37,10 @@ export function ensurePackages(...folders) {
   }
 }
 
+/** True if a folder's packages are there and as new as the lock file; a linked folder is for its owner to install. */
 export function hasPackages(folder) {
+  // `npm ci` would empty the folder that the link points to, which another checkout uses.
+  if (isLink(`${root}${folder}node_modules`)) return true
   const installed = `${root}${folder}node_modules/.package-lock.json`
   const lock = `${root}${folder}package-lock.json`
   return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs
@@ -47,4 +50,8 @@ export function hasPackages(folder) {
 export function npm(...args) {
   const path = process.env.npm_execpath
   return path === undefined ? ['npm', args] : [process.execPath, [path, ...args]]
+}
+
+function isLink(path) {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
