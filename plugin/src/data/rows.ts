@@ -1,6 +1,6 @@
 import type { AttackerColumn } from '../types'
 import { addressKey } from './address'
-import type { Attacker, Level } from './model'
+import type { Attacker, Level, Model } from './model'
 import { portCount } from './port-text'
 import { matches, parseSearch, searchIndex, type SearchIndex } from './search'
 import type { Sparks } from './spark'
@@ -106,4 +106,29 @@ function compare(a: Key, b: Key, sign: number): number {
   if (isUnknown(a) || isUnknown(b)) return Number(isUnknown(a)) - Number(isUnknown(b))
   if (a === b) return 0
   return (a as string) < (b as string) ? -sign : sign
+}
+
+/** Columns that would be empty in every row. */
+export function unknownColumns({ attackers, activity }: Model): ReadonlySet<AttackerColumn> {
+  const unknown = new Set<AttackerColumn>([
+    'kinds',
+    'signatures',
+    'os',
+    'country',
+    'firstSeen',
+    'lastSeen',
+    'reasons',
+  ])
+  for (const attacker of attackers) {
+    if (unknown.size === 0) break
+    if (attacker.kinds.length > 0) unknown.delete('kinds')
+    if (attacker.signatures.length > 0) unknown.delete('signatures')
+    if (attacker.os) unknown.delete('os')
+    if (attacker.country) unknown.delete('country')
+    if (!Number.isNaN(attacker.firstSeen)) unknown.delete('firstSeen')
+    if (!Number.isNaN(attacker.lastSeen)) unknown.delete('lastSeen')
+    if (attacker.reasons.length > 0) unknown.delete('reasons')
+  }
+  if (activity.length === 0) unknown.add('activity')
+  return unknown
 }

@@ -1,0 +1,39 @@
+import { css } from '@emotion/css'
+import type { GrafanaTheme2 } from '@grafana/data'
+import { t } from '@grafana/i18n'
+import { useStyles2 } from '@grafana/ui'
+import type { LevelLook } from '../view'
+
+/** A danger level as its digit on its colour; the word is its name for everyone who sees no colour. */
+export function LevelBadge({ look }: { readonly look: LevelLook }) {
+  const styles = useStyles2(getStyles)
+  return (
+    <span
+      role="img"
+      aria-label={levelName(look)}
+      title={levelName(look)}
+      className={styles}
+      style={{ background: look.color, color: look.contrast }}
+    >
+      {look.level}
+    </span>
+  )
+}
+
+export const levelName = ({ level, text }: LevelLook) =>
+  t('level.name', 'Danger level {{level}}: {{text}}', { level, text })
+
+const getStyles = (theme: GrafanaTheme2) =>
+  css({
+    display: 'inline-flex',
+    alignItems: 'center',
+    justifyContent: 'center',
+    flex: 'none',
+    width: 20,
+    height: 20,
+    borderRadius: theme.shape.radius.default,
+    fontSize: theme.typography.bodySmall.fontSize,
+    fontWeight: theme.typography.fontWeightBold,
+    fontVariantNumeric: 'tabular-nums',
+    lineHeight: 1,
+  })

@@ -1,0 +1,13 @@
+import { css } from '@emotion/css'
+
+/** Style of text for screen readers only. */
+export const visuallyHidden = () =>
+  css({
+    position: 'absolute',
+    width: 1,
+    height: 1,
+    margin: -1,
+    overflow: 'hidden',
+    clip: 'rect(0, 0, 0, 0)',
+    whiteSpace: 'nowrap',
+  })
