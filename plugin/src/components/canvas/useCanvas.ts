@@ -1,0 +1,31 @@
+import { useEffect, useRef, useState, type RefObject } from 'react'
+
+export type Draw = (context: CanvasRenderingContext2D) => void
+
+/** Draws again when `draw` (keep it with `useCallback`), the size or the screen's pixel ratio changes; in CSS pixels. */
+export function useCanvas(width: number, height: number, draw: Draw): RefObject<HTMLCanvasElement> {
+  const canvas = useRef<HTMLCanvasElement>(null)
+  const ratio = usePixelRatio()
+  useEffect(() => {
+    const element = canvas.current
+    const context = element?.getContext('2d')
+    if (element === null || !context) return
+    element.width = Math.round(width * ratio)
+    element.height = Math.round(height * ratio)
+    context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    context.clearRect(0, 0, width, height)
+    draw(context)
+  }, [width, height, draw, ratio])
+  return canvas
+}
+
+function usePixelRatio(): number {
+  const [ratio, setRatio] = useState(() => window.devicePixelRatio || 1)
+  useEffect(() => {
+    const query = window.matchMedia(`(resolution: ${ratio}dppx)`)
+    const change = () => setRatio(window.devicePixelRatio || 1)
+    query.addEventListener('change', change)
+    return () => query.removeEventListener('change', change)
+  }, [ratio])
+  return ratio
+}

@@ -1,0 +1,28 @@
+import { css } from '@emotion/css'
+import type { GrafanaTheme2 } from '@grafana/data'
+import { t } from '@grafana/i18n'
+import { useStyles2, useTheme2 } from '@grafana/ui'
+import { shades } from '../canvas/draw'
+
+/** How to read the colours of the heatmap. */
+export function ShadeScale() {
+  const theme = useTheme2()
+  const styles = useStyles2(getStyles)
+  return (
+    <span className={styles.scale}>
+      {t('ports.fewer', 'Fewer packets')}
+      <span className={styles.shades} aria-hidden>
+        {shades(theme).map((color, i) => (
+          <span key={i} className={styles.shade} style={{ background: color }} />
+        ))}
+      </span>
+      {t('ports.more', 'more')}
+    </span>
+  )
+}
+
+const getStyles = (theme: GrafanaTheme2) => ({
+  scale: css({ display: 'inline-flex', alignItems: 'center', gap: theme.spacing(0.75) }),
+  shades: css({ display: 'inline-flex' }),
+  shade: css({ width: 12, height: 10 }),
+})

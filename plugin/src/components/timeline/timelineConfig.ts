@@ -1,0 +1,81 @@
+import { formattedValueToString, getValueFormat, type GrafanaTheme2 } from '@grafana/data'
+import {
+  AxisPlacement,
+  BarAlignment,
+  GraphDrawStyle,
+  GraphGradientMode,
+  ScaleDirection,
+  ScaleOrientation,
+  VisibilityMode,
+} from '@grafana/schema'
+import { UPlotConfigBuilder } from '@grafana/ui'
+import type { LevelLook } from '../view'
+import { STACKED, windowOf } from './levelStack'
+
+const COUNTS = [1, 2, 5].flatMap((n) => Array.from({ length: 10 }, (_, i) => n * 10 ** i))
+
+interface TimelineConfig {
+  readonly theme: GrafanaTheme2
+  readonly timeZone: string
+  readonly looks: readonly LevelLook[]
+  /** Without the vertical axis: for small panels. */
+  readonly bare: boolean
+}
+
+/** Axes, scales and series for `stackData`. */
+export function timelineConfig({ theme, timeZone, looks, bare }: TimelineConfig) {
+  const builder = new UPlotConfigBuilder(timeZone)
+  const short = getValueFormat('short')
+  builder.addScale({
+    scaleKey: 'x',
+    isTime: true,
+    orientation: ScaleOrientation.Horizontal,
+    direction: ScaleDirection.Right,
+    range: (plot) => windowOf(plot.data),
+  })
+  builder.addScale({
+    scaleKey: 'y',
+    orientation: ScaleOrientation.Vertical,
+    direction: ScaleDirection.Up,
+    range: (_plot, _min, max) => [0, Math.max(1, max * 1.05)],
+  })
+  builder.addAxis({
+    scaleKey: 'x',
+    isTime: true,
+    placement: AxisPlacement.Bottom,
+    timeZone,
+    theme,
+    grid: { show: false },
+  })
+  builder.addAxis({
+    scaleKey: 'y',
+    placement: bare ? AxisPlacement.Hidden : AxisPlacement.Left,
+    theme,
+    // Fixed, so that the plot does not move sideways when the counts get a digit more.
+    size: bare ? 0 : 44,
+    decimals: 0,
+    incrs: COUNTS.toSorted((a, b) => a - b),
+    formatValue: (value: number) => formattedValueToString(short(value, 0)),
+    ticks: { show: false },
+  })
+  for (const level of STACKED.toReversed()) {
+    const color = looks[level]?.color ?? theme.colors.text.primary
+    builder.addSeries({
+      scaleKey: 'y',
+      theme,
+      drawStyle: GraphDrawStyle.Bars,
+      barAlignment: BarAlignment.After,
+      barWidthFactor: 0.9,
+      barMaxWidth: Number.MAX_SAFE_INTEGER,
+      lineWidth: 0,
+      lineColor: color,
+      fillColor: color,
+      gradientMode: GraphGradientMode.None,
+      showPoints: VisibilityMode.Never,
+      show: true,
+    })
+  }
+  builder.addSeries({ scaleKey: 'y', theme, show: false })
+  builder.setCursor({ points: { show: false } })
+  return builder
+}
