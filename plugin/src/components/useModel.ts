@@ -1,28 +1,147 @@
 import type { PanelData, TimeRange } from '@grafana/data'
-import { useMemo } from 'react'
-import type { Model } from '../data/model'
-import { modelOf, readFrames } from '../data/prepare'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Detector, Findings } from '../engine/detector'
+import type { Model, Problem } from '../data/model'
+import type { Part } from '../data/part'
+import { modelOf, readFrames, type LinesToJudge } from '../data/prepare'
 import type { Options } from '../types'
 
 export interface ModelState {
   readonly model: Model
-  /** `working`: raw lines are being read, and the model is the last one or of the first lines. */
+  /** `working`: raw lines are being judged, and the model is the last one or that of the first lines. */
   readonly state: 'ready' | 'working'
   /** 0 to 1, while working. */
   readonly progress?: number
 }
 
-/** The model of the panel's data. */
-export function useModel(data: PanelData, options: Options, _timeRange: TimeRange): ModelState {
+/** What the detection core said of raw lines. */
+interface Judged {
+  /** Which lines: of those before, what was found stays in sight. */
+  readonly lines: LinesToJudge
+  readonly part: Part | undefined
+  readonly isWhole: boolean
+  readonly progress: number
+  readonly problems: readonly Problem[]
+}
+
+/** Progress is shown so often at most. */
+const PROGRESS_MS = 200
+
+/** The model of the panel's data. Raw lines are judged in the background; the last model stays until there is a newer. */
+export function useModel(data: PanelData, options: Options, timeRange: TimeRange): ModelState {
   const { series, request } = data
-  const { input, minLevel } = options
+  const { input, minLevel, detection, evidence } = options
+  const from = timeRange.from.valueOf()
+  const to = timeRange.to.valueOf()
   const targets = request?.targets
-  const reading = useMemo(
-    () => readFrames({ frames: series, targets, options: { input, minLevel } }),
-    // Targets are new objects at each refresh of the data.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
-    [series, input],
+  // The range and the queries are those of the data: both change with it, and before it arrives mean nothing here.
+  const read = useMemo(
+    () =>
+      readFrames({
+        frames: series,
+        targets,
+        options: { input, minLevel, detection, evidence },
+        timeRange: { from, to },
+      }),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    [series, input, JSON.stringify(detection)],
   )
-  const model = useMemo(() => modelOf(reading, undefined, minLevel), [reading, minLevel])
-  return { model, state: 'ready' }
+  const judged = useJudged(read.lines)
+  const { lines } = read
+  const isCurrent = lines === undefined || (judged?.lines === lines && judged.part !== undefined)
+  const part = lines === undefined ? undefined : judged?.part
+  const problems = judged?.lines === lines ? judged?.problems : undefined
+  const model = useMemo(
+    () =>
+      modelOf(
+        read,
+        part,
+        { options: { input, minLevel, detection, evidence }, timeRange: { from, to } },
+        problems,
+      ),
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the range matters to evidence only
+    [read, part, minLevel, JSON.stringify(evidence), problems],
+  )
+  const isReady = lines === undefined || (judged?.lines === lines && judged.isWhole)
+  if (isReady) return { model, state: 'ready' }
+  return { model, state: 'working', progress: isCurrent ? (judged?.progress ?? 0) : 0 }
+}
+
+function useJudged(lines: LinesToJudge | undefined): Judged | undefined {
+  const [judged, setJudged] = useState<Judged>()
+  const detector = useRef<Promise<Detector> | undefined>(undefined)
+  useEffect(() => {
+    if (lines === undefined) {
+      setJudged(undefined)
+      return undefined
+    }
+    const abort = new AbortController()
+    detector.current ??= import('../engine/detector').then((engine) => new engine.Detector())
+    void judge(lines, detector.current, abort.signal, setJudged)
+    return () => {
+      abort.abort()
+    }
+  }, [lines])
+  useEffect(
+    () => () => {
+      void detector.current?.then((it) => {
+        it.close()
+      })
+      detector.current = undefined
+    },
+    [],
+  )
+  return judged
+}
+
+async function judge(
+  lines: LinesToJudge,
+  loading: Promise<Detector>,
+  signal: AbortSignal,
+  set: (update: (before: Judged | undefined) => Judged) => void,
+): Promise<void> {
+  const show = ({ part }: Findings, isWhole: boolean): void => {
+    set((before) => ({
+      lines,
+      part,
+      isWhole,
+      progress: isWhole ? 1 : before?.lines === lines ? before.progress : 0,
+      problems: [],
+    }))
+  }
+  let shownAt = performance.now()
+  try {
+    const detector = await loading
+    const { rows, ...start } = lines
+    const findings = await detector.detect(
+      { rows, start: { ...start, detections: false } },
+      signal,
+      {
+        onPartial: (partial) => {
+          show(partial, false)
+        },
+        onProgress: (progress) => {
+          const now = performance.now()
+          if (now - shownAt < PROGRESS_MS) return
+          shownAt = now
+          set((before) =>
+            before?.lines === lines
+              ? { ...before, progress }
+              : { lines, part: before?.part, isWhole: false, progress, problems: [] },
+          )
+        },
+      },
+    )
+    show(findings, true)
+  } catch (error) {
+    if (signal.aborted) return
+    const detail = error instanceof Error ? error.message : String(error)
+    set(() => ({
+      lines,
+      part: undefined,
+      isWhole: true,
+      progress: 1,
+      problems: [{ code: 'not-understood', where: 'detection', detail, count: lines.rows.count }],
+    }))
+  }
 }

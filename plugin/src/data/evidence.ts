@@ -50,3 +50,24 @@ export function portEvidence(
   const query = `${selector} |= "PROTO=${protocol.toUpperCase()} " |= "DPT=${port} "`
   return { ...all, query }
 }
+
+/** More would make a query that no proxy lets through. */
+const MOST_SOURCES = 50
+
+/**
+ * Lines of several sources, by the queries of each: those that matched a signature, since which of their lines did,
+ * the core knows and LogQL does not.
+ */
+export function sourcesEvidence(
+  selector: string | undefined,
+  times: Pick<Evidence, 'from' | 'to' | 'datasource'> | undefined,
+  queries: readonly (string | undefined)[],
+): Evidence | undefined {
+  if (selector === undefined || times === undefined) return undefined
+  if (queries.length === 0 || queries.length > MOST_SOURCES) return undefined
+  const texts = queries.map((query) => / \|= "SRC=([0-9A-Fa-f:.]+) "$/.exec(query ?? '')?.[1])
+  if (texts.includes(undefined)) return undefined
+  if (texts.length === 1) return { ...times, query: `${selector} |= "SRC=${texts[0]} "` }
+  const pattern = texts.map((text) => text?.replaceAll('.', '\\.')).join('|')
+  return { ...times, query: `${selector} |~ \`SRC=(${pattern}) \`` }
+}

@@ -27,7 +27,6 @@ export interface Table {
   readonly columns: readonly Column[]
   /** Rows at most, as the data source said; undefined if it did not. */
   readonly limit: number | undefined
-  readonly isTimeSeries: boolean
 }
 
 /** The frames in their order; what is no frame is named and left out, what is too short counts as empty at its end. */
@@ -60,7 +59,6 @@ function tableOf(frame: unknown, index: number, problems: Problems): Table | und
     if (values.length < longest)
       problems.add('unequal-lengths', where, short, longest - values.length)
   const limit = isObject(meta) ? meta['limit'] : undefined
-  const type = isObject(meta) && typeof meta['type'] === 'string' ? meta['type'] : ''
   return {
     frame: index,
     refId: ref,
@@ -69,7 +67,6 @@ function tableOf(frame: unknown, index: number, problems: Problems): Table | und
     length: longest,
     columns,
     limit: typeof limit === 'number' && limit > 0 ? limit : undefined,
-    isTimeSeries: type.startsWith('timeseries'),
   }
 }
 

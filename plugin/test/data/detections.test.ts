@@ -4,7 +4,8 @@ import { DEFAULT_OPTIONS } from '../../src/options'
 import { event, eventsFrame, field, frame, logsFrame } from '../helpers/frames'
 
 const options = DEFAULT_OPTIONS
-const prepare = (...frames: unknown[]) => prepareModel({ frames, options })
+const prepare = (...frames: unknown[]) =>
+  prepareModel({ frames, options, timeRange: { from: 0, to: 0 } })
 
 describe('events of one scan', () => {
   const scan = [

@@ -3,6 +3,7 @@ import type { DangerLevel, Detection } from './detection.ts'
 import type { HealthSeries } from './health/text.ts'
 import type { EngineOptions } from './options.ts'
 import type { Report, ReportSource } from './report.ts'
+import type { PacketRows } from './row.ts'
 
 /** What one `feed` call did with its lines: each line has exactly one result. */
 export interface FeedCounts {
@@ -19,6 +20,11 @@ export interface FeedContext {
   readonly selector?: string | undefined
   /** Name of the input. */
   readonly input?: string | undefined
+  /**
+   * Called with packets after they were taken, some hundred at a time and in their order, for those who draw each of
+   * them. The rows are used again afterwards; F_LEFT_OUT marks the ignored ones.
+   */
+  readonly onRows?: ((rows: PacketRows) => void) | undefined
 }
 
 /** Running numbers for the metrics; the arrays are sorted, most first, ties by name. */

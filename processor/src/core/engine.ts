@@ -142,6 +142,7 @@ export class Engine implements EngineApi {
       const { ints, count } = lane.rows
       for (let i = 0; i < count; i++) this.#packet(ints, i * ROW, batch, emit, context)
       lane.row = count
+      context?.onRows?.(lane.rows)
     }
     return this.#after(before, lane)
   }

@@ -13,6 +13,7 @@ import {
 import type { RuleProblem, Signature } from './signature/index.ts'
 import type { RuleVariables } from './signature/variables.ts'
 
+export { formatAddress, parseAddressText } from './address.ts'
 export { batchOf, NO_TIME } from './batch.ts'
 export type { Labels, LineBatch } from './batch.ts'
 export { DANGER_LEVELS, DETECTION_KINDS, SCAN_KINDS } from './detection.ts'
@@ -59,6 +60,18 @@ export { parseAutoDl } from './level-list/auto-dl.ts'
 export type { AutoDlLine } from './level-list/auto-dl.ts'
 export type { Criterion, LevelEntry } from './level-list/entry.ts'
 export { parseIcmpTypes, parseIpOptions, parseProtocols } from './tables.ts'
+export {
+  F_LEFT_OUT,
+  R_DPT,
+  R_DST,
+  R_FLAGS,
+  R_NANOS,
+  R_PROTO,
+  R_SECONDS,
+  R_SRC,
+  ROW,
+} from './row.ts'
+export type { PacketRows } from './row.ts'
 export { isoTime } from './time-text.ts'
 export { parsePortRange, parseProtocol } from './track/ignore.ts'
 

@@ -99,6 +99,8 @@ export const F_SRC_ODD = 1 << 15
 export const F_MANY_OPTIONS = 1 << 16
 /** The entry had a time, as in Loki: lines come in order of it. */
 export const F_ENTRY_TIME = 1 << 17
+/** Set by the tracker: ignored or rejected, no part of any accounting but counts. */
+export const F_LEFT_OUT = 1 << 18
 
 export const VERDICT_UNKNOWN = 0
 export const VERDICT_DROP = 1

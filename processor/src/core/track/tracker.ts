@@ -2,6 +2,7 @@ import type { OsBook } from '../fingerprint/index.ts'
 import type { EngineOptions } from '../options.ts'
 import {
   F_IPV6,
+  F_LEFT_OUT,
   F_PSAD_REJECTS,
   F_SRC_FULL,
   F_SRC_ODD,
@@ -160,10 +161,7 @@ export class Tracker {
 
   /** Accounts for the packet at `o`; true if it crossed something (see `crossing`). */
   packet(rows: Int32Array, o: number, bytes: Uint8Array): boolean {
-    if (this.#lines.any && !this.#lines.wants(rows, o, bytes)) {
-      this.ignored++
-      return false
-    }
+    if (this.#lines.any && !this.#lines.wants(rows, o, bytes)) return this.#ignored(rows, o)
     const flags = rows[o + R_FLAGS]!
     const protocol = rows[o + R_PROTO]!
     const fwsnortSid = this.#lines.fwsnortSid(rows[o + R_PREFIX]!)
@@ -171,6 +169,7 @@ export class Tracker {
       // psad has counted the prefix before it finds that out (Q9), and nothing else.
       this.#countPacket(rows[o + R_PREFIX]!, PROTO_UNKNOWN)
       this.rejected++
+      rows[o + R_FLAGS]! |= F_LEFT_OUT
       return false
     }
     const ignored =
@@ -184,8 +183,7 @@ export class Tracker {
     if (ignored && this.#psad) {
       if (!this.#ignore.prefix(rows[o + R_PREFIX]!))
         this.#countPacket(rows[o + R_PREFIX]!, PROTO_UNKNOWN)
-      this.ignored++
-      return false
+      return this.#ignored(rows, o)
     }
     this.#countPacket(rows[o + R_PREFIX]!, protocol)
 
@@ -194,8 +192,7 @@ export class Tracker {
       // psad has counted protocol and port before it looks at the pairs (psad.md 2.2).
       const portClass = this.#psad ? portClassOf(protocol) : -1
       if (portClass >= 0) this.#countPort(portClass, rows[o + R_DPT]!)
-      this.ignored++
-      return false
+      return this.#ignored(rows, o)
     }
     const id = state.sourceOf(
       rows[o + R_SRC]!,
@@ -218,10 +215,7 @@ export class Tracker {
         ints[s + S_LAST + 1] = nanos
       }
     }
-    if (ignored || (ints[s + S_MARKS]! & M_IGNORED) !== 0) {
-      this.ignored++
-      return false
-    }
+    if (ignored || (ints[s + S_MARKS]! & M_IGNORED) !== 0) return this.#ignored(rows, o)
     return this.#account(rows, o, bytes, id, s, flags, protocol, fwsnortSid)
   }
 
@@ -272,7 +266,7 @@ export class Tracker {
     const portClass = port < 0 ? -1 : portClassOf(protocol)
     const listed = (ints[s + S_MARKS]! & M_LISTED) === 0 ? NO_ENTRY : this.#levels.decide(rows, o)
     if (listed !== NO_ENTRY && this.#levels.level(listed) === 0)
-      return this.#leaveOut(portClass, port)
+      return this.#leaveOut(portClass, port, rows, o)
     const target = state.targetOf(
       rows[o + R_DST]!,
       rows[o + R_DST + 1]!,
@@ -284,7 +278,7 @@ export class Tracker {
       fwsnortSid >= 0
         ? this.#rules.matchFwsnort(fwsnortSid)
         : this.#matching.find(rows, o, bytes, s, target)
-    if (found > 0 && this.#rules.ignores(found)) return this.#leaveOut(portClass, port)
+    if (found > 0 && this.#rules.ignores(found)) return this.#leaveOut(portClass, port, rows, o)
     ints = state.sources.rows.ints
 
     if ((ints[s + S_MARKS]! & M_SCAN) === 0) {
@@ -378,9 +372,14 @@ export class Tracker {
   }
 
   /** Ignored, but its port is counted as psad does (psad.md 2.2). */
-  #leaveOut(portClass: number, port: number): boolean {
+  #leaveOut(portClass: number, port: number, rows: Int32Array, o: number): boolean {
     if (portClass >= 0) this.#countPort(portClass, port)
+    return this.#ignored(rows, o)
+  }
+
+  #ignored(rows: Int32Array, o: number): false {
     this.ignored++
+    rows[o + R_FLAGS]! |= F_LEFT_OUT
     return false
   }
 
