@@ -7,12 +7,12 @@ interface Need {
 }
 
 const NEEDS: Record<AttackerColumn, Need> = {
-  level: { min: 50, grow: 0 },
+  level: { min: 56, grow: 0 },
   source: { min: 128, grow: 0 },
   activity: { min: 88, grow: 0 },
   packets: { min: 76, grow: 0 },
-  destinations: { min: 100, grow: 0 },
-  ports: { min: 120, grow: 3 },
+  destinations: { min: 96, grow: 0 },
+  ports: { min: 148, grow: 3 },
   kinds: { min: 84, grow: 1 },
   signatures: { min: 120, grow: 2 },
   os: { min: 96, grow: 1 },

@@ -14,7 +14,8 @@ describe('the layout of the overview', () => {
     [400, 190, ['tiles', 'attackers']],
     [800, 400, ['tiles', 'attackers', 'ports']],
     [300, 400, ['tiles', 'attackers', 'ports']],
-    [900, 500, ['tiles', 'timeline', 'attackers', 'ports']],
+    [884, 452, ['tiles', 'timeline', 'attackers', 'ports']],
+    [900, 500, ['tiles', 'timeline', 'attackers', 'ports', 'signatures']],
     [1200, 300, ['tiles', 'attackers', 'ports', 'signatures']],
     [1600, 900, ['tiles', 'timeline', 'attackers', 'ports', 'signatures']],
     [500, 900, ['tiles', 'timeline', 'attackers', 'ports', 'signatures']],
@@ -22,14 +23,14 @@ describe('the layout of the overview', () => {
     expect(parts(width, height)).toEqual(expected)
   })
 
-  const size = { width: fc.integer({ min: 1, max: 2000 }), height: fc.integer({ min: 1, max: 1200 }) }
+  const size = {
+    width: fc.integer({ min: 1, max: 2000 }),
+    height: fc.integer({ min: 1, max: 1200 }),
+  }
 
   test('nothing overlaps and nothing sticks out', () => {
     const apart = (a: Box, b: Box) =>
-      a.x + a.width <= b.x ||
-      b.x + b.width <= a.x ||
-      a.y + a.height <= b.y ||
-      b.y + b.height <= a.y
+      a.x + a.width <= b.x || b.x + b.width <= a.x || a.y + a.height <= b.y || b.y + b.height <= a.y
     fc.assert(
       fc.property(size.width, size.height, (width, height) => {
         const boxes = overviewLayout(width, height)

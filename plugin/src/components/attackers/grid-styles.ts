@@ -38,6 +38,7 @@ export const getGridStyles = (theme: GrafanaTheme2) => ({
     border: 0,
     background: 'none',
     color: theme.colors.text.secondary,
+    fontSize: 'inherit',
     fontWeight: theme.typography.fontWeightMedium,
     whiteSpace: 'nowrap',
     '&:hover': { color: theme.colors.text.primary },

@@ -55,7 +55,9 @@ export function LevelTiles(props: Props) {
             <span
               className={cx(styles.digit, isNone && styles.none)}
               style={
-                isNone ? { borderColor: look.color } : { background: look.color, color: look.contrast }
+                isNone
+                  ? { borderColor: look.color }
+                  : { background: look.color, color: look.contrast }
               }
             >
               {level}

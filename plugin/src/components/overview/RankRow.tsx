@@ -108,6 +108,7 @@ const getStyles = (theme: GrafanaTheme2) => {
       whiteSpace: 'nowrap',
       color: theme.colors.text.primary,
       fontFamily: theme.typography.fontFamilyMonospace,
+      fontSize: theme.typography.bodySmall.fontSize,
       textAlign: 'left',
       // The whole line is the target, but for the link at its end.
       'button&::before, a&::before': { content: '""', position: 'absolute', inset: 0 },
