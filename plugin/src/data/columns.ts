@@ -7,7 +7,7 @@ interface Need {
 }
 
 const NEEDS: Record<AttackerColumn, Need> = {
-  level: { min: 56, grow: 0 },
+  level: { min: 66, grow: 0 },
   source: { min: 128, grow: 0 },
   activity: { min: 88, grow: 0 },
   packets: { min: 76, grow: 0 },

@@ -19,7 +19,7 @@ const LIST = 132
 /** Two lists side by side, and three. */
 const TWO_LISTS_WIDTH = 560
 const THREE_LISTS_WIDTH = 1000
-const TIMELINE = { width: 400, low: 120, high: 240 }
+const TIMELINE = { width: 400, low: 132, high: 240 }
 /** Lists beside a timeline have at least eight rows: it is worth less than those. */
 const LIST_BESIDE_TIMELINE = 236
 

@@ -13,7 +13,7 @@ describe('columns of attackers', () => {
 
   test('packets, ports and the last time are what is kept next', () => {
     expect(names(280)).toEqual(['level', 'source', 'packets'])
-    expect(names(510)).toEqual(['level', 'source', 'packets', 'ports', 'lastSeen'])
+    expect(names(520)).toEqual(['level', 'source', 'packets', 'ports', 'lastSeen'])
   })
 
   test('all of them where there is room', () => {

@@ -1,4 +1,4 @@
-import { css } from '@emotion/css'
+import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { t, Trans } from '@grafana/i18n'
 import { Button, ClipboardButton, LinkButton, useStyles2 } from '@grafana/ui'
@@ -74,7 +74,7 @@ export function AttackerDetails({ attacker, actions, times, width }: Props) {
           </dl>
         </div>
         {destinations.length > 0 && (
-          <div className={styles.column}>
+          <div className={cx(styles.column, styles.wide)}>
             <DestinationsTable
               destinations={destinations}
               count={attacker.destinationCount}
@@ -179,11 +179,12 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flexDirection: 'column',
     gap: theme.spacing(1.5),
-    flex: '1 1 280px',
+    flex: '2 1 260px',
     minWidth: 0,
     maxWidth: '100%',
     overflowWrap: 'anywhere',
   }),
+  wide: css({ flex: '3 1 300px' }),
   title: css({
     color: theme.colors.text.secondary,
     fontWeight: theme.typography.fontWeightMedium,

@@ -119,10 +119,10 @@ const getStyles = (theme: GrafanaTheme2) => ({
     fontWeight: theme.typography.fontWeightMedium,
     textAlign: 'left',
   }),
-  address: css({ width: 140 }),
-  where: css({ width: 116 }),
+  address: css({ width: 120 }),
+  where: css({ width: 124 }),
   number: css({
-    width: 76,
+    width: 68,
     '&&': { textAlign: 'right' },
     fontVariantNumeric: 'tabular-nums',
   }),

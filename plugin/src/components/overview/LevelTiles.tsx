@@ -21,7 +21,7 @@ interface Props {
 
 const SHOWN: readonly Level[] = [5, 4, 3, 2, 1]
 /** px of a tile from which the level's word fits, and of a row from which it has a line of its own. */
-const WORD_WIDTH = 84
+const WORD_WIDTH = 112
 const WORD_HEIGHT = 56
 
 /** How many sources there are at each level. A click leaves only those in the lists below. */

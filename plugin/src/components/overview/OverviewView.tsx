@@ -11,6 +11,7 @@ import { exactNumber, plainText } from '../../data/text'
 import { Count } from '../parts/Count'
 import { portsTitle } from '../parts/PortRanges'
 import { Sparkline } from '../parts/Sparkline'
+import { TimelineChart } from '../timeline/TimelineChart'
 import type { ViewProps } from '../view'
 import { HighestLevel } from './HighestLevel'
 import { LevelTiles } from './LevelTiles'
@@ -68,7 +69,16 @@ export function OverviewView(props: ViewProps) {
       case 'signatures':
         return <TopSignatures {...props} {...size} rows={atChosen.signatures} />
       case 'timeline':
-        return null
+        return (
+          <TimelineChart
+            {...props}
+            {...size}
+            count={props.options.timeline.count}
+            legend={{ ...props.options.legend, showLegend: false }}
+            tooltip={props.options.tooltip}
+            onZoom={props.actions.zoom}
+          />
+        )
     }
   }
   return (

@@ -75,10 +75,13 @@ export function levelWord(level: Level): string {
   }
 }
 
+/** WCAG's ratio for text as small as a digit in a badge; the theme's own is for large text. */
+const READABLE = 4.5
+
 // The theme's calculation throws at colours that it cannot read, and a threshold's colour may be any text.
 function contrastOn(color: string, theme: GrafanaTheme2): string {
   try {
-    return theme.colors.getContrastText(color)
+    return theme.colors.getContrastText(color, READABLE)
   } catch {
     return theme.colors.text.primary
   }
