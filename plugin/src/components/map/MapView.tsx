@@ -1,0 +1,170 @@
+import { css } from '@emotion/css'
+import { t } from '@grafana/i18n'
+import { TooltipDisplayMode } from '@grafana/schema'
+import { useStyles2, useTheme2 } from '@grafana/ui'
+import { useCallback, useMemo, useState } from 'react'
+import { matrix, type Matrix, type MatrixColumns } from '../../data/matrix'
+import { SHAPES } from '../../data/shapes'
+import { actOn, hintOf, type Subject } from '../canvas/act'
+import { CellGrid } from '../canvas/CellGrid'
+import type { CellText } from '../canvas/CellTooltip'
+import { EmptyText } from '../canvas/EmptyText'
+import type { Cell } from '../canvas/grid'
+import { HiddenTable } from '../canvas/HiddenTable'
+import { BAR_HEIGHT, ViewBar } from '../canvas/ViewBar'
+import type { ViewProps } from '../view'
+import { columnText } from './columnText'
+import { drawMap } from './drawMap'
+import { columnEdges, fittedMap, mapLayout } from './mapLayout'
+import { ShapeIcon } from './ShapeIcon'
+import { shapeExplained, shapeText } from './shapeText'
+
+/** The *Map of a scan*: attackers against what they asked for, so that scans show by their shape. */
+export function MapView(props: ViewProps) {
+  const { model, options, looks, actions, width, height, timeRange } = props
+  const theme = useTheme2()
+  const styles = useStyles2(getStyles)
+  const [chosen, setChosen] = useState<MatrixColumns>()
+  const kind = chosen ?? options.map.columns
+  const withBar = height >= 200 && width >= 260
+  const gridHeight = withBar ? height - BAR_HEIGHT : height
+  const from = timeRange.from.valueOf()
+  const to = timeRange.to.valueOf()
+  const layout = useMemo(() => mapLayout(width, gridHeight), [width, gridHeight])
+  const map = useMemo(
+    () => matrix(model, kind, from, to, layout.rows, layout.columns),
+    [model, kind, from, to, layout],
+  )
+  const plot = useMemo(() => fittedMap(layout, map.rows.length), [layout, map])
+  const edges = useMemo(() => columnEdges(map.columns.length, plot.width, kind), [map, plot, kind])
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D) =>
+      drawMap(context, { theme, looks, layout, plot, map, edges, attackers: model.attackers }),
+    [theme, looks, layout, plot, map, edges, model],
+  )
+  const subject = useCallback(
+    ({ row, column }: Cell): Subject | undefined => {
+      const attacker = model.attackers[map.rows[row]?.attacker ?? -1]
+      if (attacker !== undefined) {
+        return { target: 'source', value: attacker.source, evidence: attacker.evidence }
+      }
+      const place = map.columns[column]
+      if (place === undefined || kind !== 'port' || place.low !== place.high) return undefined
+      const port = model.ports.find((row) => row.port === place.low)
+      return { target: 'port', value: String(place.low), evidence: port?.evidence }
+    },
+    [model, map, kind],
+  )
+  const describe = useCallback(
+    (cell: Cell): CellText | undefined => {
+      const row = map.rows[cell.row]
+      const column = map.columns[cell.column]
+      const attacker = model.attackers[row?.attacker ?? -1]
+      if (row === undefined && column === undefined) return undefined
+      const shape = row === undefined ? column?.shape : row.shape
+      const what = columnLabel(kind)
+      return {
+        title: attacker?.source ?? `${what} ${columnText(map, cell.column)}`,
+        subtitle: shape && shapeExplained(shape),
+        rows: [
+          ...(row
+            ? [
+                {
+                  label: t('map.level', 'Level'),
+                  value: `${row.level} ${looks[row.level]?.text ?? ''}`,
+                },
+              ]
+            : []),
+          ...(row && column ? [{ label: what, value: columnText(map, cell.column) }] : []),
+          { label: t('map.packets', 'Packets'), value: packetsText(map, cell) },
+          ...(row || !column
+            ? []
+            : [{ label: t('map.sources', 'Sources shown'), value: String(column.sources) }]),
+        ],
+        hint: hintOf(actions, subject(cell)),
+      }
+    },
+    [model, map, kind, looks, actions, subject],
+  )
+  if (map.rows.length === 0 || map.max === 0) {
+    return (
+      <EmptyText width={width} height={height}>
+        {t('map.empty', 'No scans to map in this time range')}
+      </EmptyText>
+    )
+  }
+  return (
+    <div className={styles.view} style={{ width, height }}>
+      {withBar && (
+        <ViewBar<MatrixColumns>
+          label={t('map.columns', 'Columns')}
+          options={[
+            { value: 'destination', label: t('map.columns.destination', 'Destinations') },
+            { value: 'port', label: t('map.columns.port', 'Ports') },
+          ]}
+          value={kind}
+          onChange={setChosen}
+        >
+          {width >= 720 &&
+            SHAPES.map((shape) => (
+              <span key={shape} className={styles.shape} title={shapeExplained(shape)}>
+                <ShapeIcon shape={shape} /> {shapeText(shape)}
+              </span>
+            ))}
+          {map.more > 0 && <span>{t('map.more', '{{count}} more', { count: map.more })}</span>}
+        </ViewBar>
+      )}
+      <CellGrid
+        width={width}
+        height={gridHeight}
+        plot={plot}
+        rows={map.rows.length}
+        edges={edges}
+        label={
+          kind === 'port'
+            ? t('map.label.port', 'Packets by source and port')
+            : t('map.label.destination', 'Packets by source and destination')
+        }
+        showTooltip={options.tooltip.mode !== TooltipDisplayMode.None}
+        draw={draw}
+        describe={describe}
+        onAct={(cell) => actOn(actions, subject(cell))}
+      />
+      <HiddenTable
+        caption={t('map.summary', 'Shapes of scans by source')}
+        columns={[
+          t('map.source', 'Source'),
+          t('map.level', 'Level'),
+          t('map.packets', 'Packets'),
+          t('map.shape', 'Shape'),
+        ]}
+        rows={map.rows.map(({ attacker, level, packets, shape }) => [
+          model.attackers[attacker]?.source ?? '',
+          `${level} ${looks[level]?.text ?? ''}`,
+          packets.toLocaleString(),
+          shape ? shapeExplained(shape) : '',
+        ])}
+      />
+    </div>
+  )
+}
+
+function columnLabel(kind: MatrixColumns): string {
+  return kind === 'port' ? t('map.port', 'Port') : t('map.destination', 'Destination')
+}
+
+/** Of a cell, or of a whole row or column. */
+function packetsText({ rows, columns, cells }: Matrix, { row, column }: Cell): string {
+  const width = columns.length
+  let packets = 0
+  if (row >= 0 && column >= 0) packets = cells[row * width + column] ?? 0
+  else if (row >= 0) {
+    packets = cells.subarray(row * width, (row + 1) * width).reduce((sum, n) => sum + n, 0)
+  } else rows.forEach((_, i) => (packets += cells[i * width + column] ?? 0))
+  return packets.toLocaleString(undefined, { maximumFractionDigits: packets < 10 ? 1 : 0 })
+}
+
+const getStyles = () => ({
+  view: css({ position: 'relative', overflow: 'hidden' }),
+  shape: css({ display: 'inline-flex', alignItems: 'center', gap: 5 }),
+})

@@ -1,0 +1,91 @@
+import { colorManipulator, type GrafanaTheme2 } from '@grafana/data'
+import type { Matrix } from '../../data/matrix'
+import type { Attacker } from '../../data/model'
+import { drawBadge, fitText, fontOf, shadeOf, type Plot } from '../canvas/draw'
+import type { LevelLook } from '../view'
+import type { MapLayout } from './mapLayout'
+import { columnText } from './columnText'
+import { drawShape, ICON } from './shapeParts'
+import { shapeText } from './shapeText'
+
+export interface MapPicture {
+  readonly theme: GrafanaTheme2
+  readonly looks: readonly LevelLook[]
+  readonly layout: MapLayout
+  readonly plot: Plot
+  readonly map: Matrix
+  readonly edges: readonly number[]
+  readonly attackers: readonly Attacker[]
+}
+
+/** Opacity of a cell from few packets to many: the colour itself says the level. */
+const STRENGTHS = [0.45, 0.65, 0.85, 1]
+
+export function drawMap(context: CanvasRenderingContext2D, picture: MapPicture): void {
+  drawColumns(context, picture)
+  picture.map.rows.forEach((_, row) => drawRow(context, picture, row))
+}
+
+function drawRow(context: CanvasRenderingContext2D, picture: MapPicture, row: number): void {
+  const { theme, looks, layout, plot, map, edges, attackers } = picture
+  const height = plot.height / map.rows.length
+  const top = plot.top + row * height
+  const middle = top + height / 2
+  const { attacker, level, shape } = map.rows[row] ?? { attacker: -1, level: 0, shape: undefined }
+  const look = looks[level]
+  if (look === undefined) return
+  drawBadge(context, theme, look, 0, middle)
+  context.font = fontOf(theme)
+  context.textAlign = 'left'
+  context.textBaseline = 'middle'
+  context.fillStyle = theme.colors.text.primary
+  const address = fitText(context, attackers[attacker]?.source ?? '', layout.addressWidth)
+  context.fillText(address, layout.addressLeft, middle)
+
+  context.fillStyle = theme.colors.action.hover
+  context.fillRect(plot.left, top, edges.at(-1) ?? 0, height - 1)
+  const columns = map.columns.length
+  for (let column = 0; column < columns; column++) {
+    const value = map.cells[row * columns + column] ?? 0
+    if (value <= 0) continue
+    const left = edges[column] ?? 0
+    const width = (edges[column + 1] ?? left) - left
+    const strength = STRENGTHS[shadeOf(value, map.max, STRENGTHS.length)] ?? 1
+    context.fillStyle = colorManipulator.alpha(look.color, strength)
+    context.fillRect(plot.left + left, top, Math.max(1, width - (width >= 4 ? 1 : 0)), height - 1)
+  }
+  if (shape === undefined || layout.shapeWidth === 0) return
+  const right = plot.left + plot.width + 8
+  context.fillStyle = theme.colors.text.secondary
+  drawShape(context, shape, right, middle - ICON / 2)
+  if (layout.shapeWidth > ICON + 20) {
+    context.fillText(shapeText(shape), right + ICON + 6, middle)
+  }
+}
+
+function drawColumns(context: CanvasRenderingContext2D, picture: MapPicture): void {
+  const { theme, plot, map, edges } = picture
+  const bottom = plot.top + plot.height
+  context.font = fontOf(theme)
+  context.textBaseline = 'top'
+  context.textAlign = 'left'
+  let free = plot.left
+  map.columns.forEach((column, i) => {
+    const left = plot.left + (edges[i] ?? 0)
+    const width = (edges[i + 1] ?? 0) - (edges[i] ?? 0)
+    if (column.shape !== undefined) {
+      context.fillStyle = theme.colors.text.secondary
+      drawShape(context, column.shape, left + (width - ICON) / 2, plot.top - ICON - 2)
+    }
+    const text = columnText(map, i)
+    const length = context.measureText(text).width
+    const begin = Math.max(plot.left, left + Math.min(0, (width - length) / 2))
+    const start = width > length ? left + (width - length) / 2 : begin
+    if (start < free || start + length > plot.left + plot.width + 4) return
+    context.fillStyle = theme.colors.border.medium
+    context.fillRect(Math.round(left + width / 2), bottom, 1, 4)
+    context.fillStyle = theme.colors.text.secondary
+    context.fillText(text, start, bottom + 6)
+    free = start + length + 12
+  })
+}
