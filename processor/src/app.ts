@@ -15,7 +15,8 @@ import type { StateLock } from './checkpoint/lock.ts'
 import type { Config } from './config/schema.ts'
 import type { EngineApi, Report } from './core/index.ts'
 import type { LoadedFiles } from './config/engine-options.ts'
-import { liveFiles } from './live/index.ts'
+import { createLivePages } from './live/index.ts'
+import type { LivePages } from './live/index.ts'
 import { systemClock } from './pipeline/types.ts'
 import type { Clock, HttpRoute } from './pipeline/types.ts'
 import { sinkKinds } from './sinks/index.ts'
@@ -51,6 +52,7 @@ class RunningApp implements App {
   readonly #logger: Logger
   readonly #ring = new DetectionRing()
   readonly #startedAt: number
+  readonly #pages: LivePages
   #config: Config
   #files: LoadedFiles
   /** Live through reloads, so that counters do. */
@@ -77,6 +79,7 @@ class RunningApp implements App {
     this.#clock = deps.clock ?? systemClock
     this.#logger = deps.logger
     this.#startedAt = this.#clock.now()
+    this.#pages = createLivePages(deps.panelPlaces)
     this.#metrics = createMetrics({
       version,
       now: () => this.#clock.now(),
@@ -172,6 +175,10 @@ class RunningApp implements App {
     })
   }
 
+  hasPanel(): boolean {
+    return this.#pages.hasPanel()
+  }
+
   ready(): { ok: boolean; reasons: string[] } {
     const reasons = this.#session?.pipeline.problems() ?? ['starting']
     return { ok: reasons.length === 0, reasons }
@@ -258,7 +265,7 @@ class RunningApp implements App {
       ready: () => this.ready(),
       metrics: () => this.metricsText(),
       detections: this.#ring,
-      files: liveFiles,
+      pages: this.#pages,
       // Asked at every request: after a reload the inputs are others.
       get pushRoutes() {
         return routes()

@@ -37,6 +37,8 @@ export interface Demo {
   stats(): EngineStats
   /** Detections found so far. */
   detections(): number
+  /** True once the live page shows the Grafana panel. */
+  hasPanel(): boolean
   /** Rejects when the processor cannot go on. */
   readonly failed: Promise<never>
   /** Ends the traffic, waits until everything has come through; returns the last report. */
@@ -90,6 +92,7 @@ export async function startDemo({ seed, rate, logger, loadFiles }: DemoOptions):
       picketUrl: app.url ?? '',
       stats: () => app.engine.stats(),
       detections: () => found,
+      hasPanel: () => app.hasPanel(),
       failed: app.finished.then(() => {
         throw new PicketError('PICKET_DEMO', 'the input of the demo ended')
       }),

@@ -22,6 +22,8 @@ export interface AppDeps {
   readonly sinkKinds?: readonly ComponentKind<Sink>[]
   readonly outboxMaxBytes?: number
   readonly shutdownTimeoutMs?: number
+  /** Folders that may hold the built panel; for tests. */
+  readonly panelPlaces?: readonly string[]
   /** Called once for each detection, when it is found. */
   readonly onDetection?: () => void
 }
@@ -44,6 +46,8 @@ export interface App {
   readonly url: string | undefined
   report(options?: { readonly all?: boolean }): Report
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
+  /** True once the live page shows the Grafana panel. */
+  hasPanel(): boolean
   metricsText(): Promise<string>
   /** Detections that no sink of theirs has taken yet. */
   readonly undelivered: number

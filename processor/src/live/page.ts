@@ -15,6 +15,7 @@ export const LIVE_PAGE = `<!doctype html>
 <header>
   <h1>Picket</h1>
   <p id="status" role="status" data-state="wait">Loading…</p>
+  <p id="panel" role="status"></p>
 </header>
 <main>
   <noscript><p class="notice">This page needs JavaScript. <code>picket status</code> shows the same in a terminal.</p></noscript>

@@ -213,6 +213,21 @@ async function follow() {
   }
 }
 
+// The Grafana panel may be built while this page is open.
+async function lookForPanel() {
+  try {
+    if (!document.hidden && (await getJson('/live.json')).panel) {
+      const link = make('a', 'open it')
+      link.href = '/'
+      at('panel').replaceChildren('The Grafana panel is ready: ', link, '.')
+      return
+    }
+  } catch {
+    // Said by the status already.
+  }
+  setTimeout(lookForPanel, POLL_MS)
+}
+
 for (let level = 1; level <= 5; level++) {
   const button = make('button')
   button.type = 'button'
@@ -234,4 +249,5 @@ document.addEventListener('visibilitychange', () => {
 })
 void poll()
 void follow()
+void lookForPanel()
 `

@@ -22,6 +22,7 @@ small { color: var(--quiet); font-weight: normal; }
 #status[data-state="live"]::before { color: #1a9e77; }
 #status[data-state="error"] { color: var(--warn); font-weight: 600; }
 #status[data-state="error"]::before { content: "▲"; color: var(--warn); }
+#panel { margin: 0; }
 .levels { display: grid; grid-template-columns: repeat(5, 1fr); gap: .5rem; margin-top: .75rem; min-height: 4.1rem; }
 .levels button { display: flex; align-items: center; gap: .6rem; padding: .6rem .75rem; border: 1px solid var(--line);
   border-radius: 6px; background: var(--card); color: inherit; font: inherit; text-align: left; cursor: pointer; }

@@ -4,7 +4,7 @@ import { SAFE_HEADERS } from './guard.ts'
 export interface Answer {
   readonly status: number
   readonly type: string
-  readonly body: string
+  readonly body: string | Buffer
   readonly headers?: Readonly<Record<string, string>>
 }
 
@@ -34,7 +34,7 @@ export function errorAnswer(
 
 /** Sends an answer, without its body for HEAD. */
 export function send(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  const body = Buffer.from(answer.body)
+  const body = typeof answer.body === 'string' ? Buffer.from(answer.body) : answer.body
   response.writeHead(answer.status, {
     ...SAFE_HEADERS,
     'cache-control': 'no-store',

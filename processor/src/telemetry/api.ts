@@ -2,16 +2,8 @@ import type { IncomingMessage } from 'node:http'
 import type { Report } from '../core/report.ts'
 import { errorAnswer, jsonAnswer, jsonText, type Answer } from './answer.ts'
 import type { DetectionRing } from './detection-ring.ts'
-import { PAGE_POLICY } from './guard.ts'
 import { METRICS_CONTENT_TYPE } from './metrics.ts'
 import { narrowReport, readReportQuery } from './report-query.ts'
-
-/** A file that is part of a page. */
-export interface StaticFile {
-  readonly path: string
-  readonly type: string
-  readonly body: string
-}
 
 /** Where the answers come from. */
 export interface ApiDeps {
@@ -21,8 +13,8 @@ export interface ApiDeps {
   ready(): { readonly ok: boolean; readonly reasons: readonly string[] }
   metrics(): Promise<string>
   readonly detections: DetectionRing
-  /** The live page and its parts. */
-  readonly files?: readonly StaticFile[]
+  /** The live page and its parts: what is at a path, if anything is. */
+  readonly pages?: { at(path: string): Answer | undefined }
 }
 
 type Handler = (url: URL, request: IncomingMessage) => Answer | EventStream | Promise<Answer>
@@ -35,8 +27,8 @@ export interface EventStream {
 const DEFAULT_LIMIT = 100
 const MAX_LIMIT = 1000
 
-/** Picket's own paths; all of them only read. */
-export function createApi(deps: ApiDeps): ReadonlyMap<string, Handler> {
+/** What answers at one of Picket's own paths, all of which only read; undefined where nothing is. */
+export function createApi(deps: ApiDeps): (path: string) => Handler | undefined {
   const handlers = new Map<string, Handler>([
     ['/healthz', () => ({ status: 200, type: 'text/plain; charset=utf-8', body: 'ok\n' })],
     [
@@ -54,11 +46,12 @@ export function createApi(deps: ApiDeps): ReadonlyMap<string, Handler> {
     ['/api/v1/report', (url) => answerReport(deps, url)],
     ['/api/v1/detections', (url, request) => answerDetections(deps.detections, url, request)],
   ])
-  for (const { path, type, body } of deps.files ?? []) {
-    const headers = { 'content-security-policy': PAGE_POLICY, 'cache-control': 'no-cache' }
-    handlers.set(path, () => ({ status: 200, type, body, headers }))
+  return (path) => {
+    const handler = handlers.get(path)
+    if (handler !== undefined) return handler
+    const answer = deps.pages?.at(path)
+    return answer && (() => answer)
   }
-  return handlers
 }
 
 function answerReport(deps: ApiDeps, url: URL): Answer {

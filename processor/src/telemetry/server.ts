@@ -115,7 +115,7 @@ class PicketServer implements ApiServer {
       return
     }
     const method = request.method === 'HEAD' ? 'GET' : (request.method ?? 'GET')
-    const handler = this.#api.get(url.pathname)
+    const handler = this.#api(url.pathname)
     const push = routesAt(this.#deps.pushRoutes, url)
     const own = routesAt(this.#deps.routes, url)
     const allowed = [

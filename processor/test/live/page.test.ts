@@ -1,10 +1,10 @@
 import { Script } from 'node:vm'
 import { describe, expect, it } from 'vitest'
-import { liveFiles } from '../../src/live/index.ts'
+import { LIVE_PAGE as page } from '../../src/live/page.ts'
+import { LIVE_SCRIPT as script } from '../../src/live/script.ts'
+import { LIVE_STYLE as style } from '../../src/live/style.ts'
 
-const [page, script, style] = liveFiles.map(({ body }) => body) as [string, string, string]
-
-describe('the live page', () => {
+describe('the plain live page', () => {
   it('runs under a policy without inline script, inline style or other hosts', () => {
     expect(page).not.toMatch(/<script(?![^>]* src="\/live\.js")/)
     expect(page).not.toMatch(/<style|\sstyle=|\son\w+=|javascript:/i)

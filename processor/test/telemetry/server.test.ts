@@ -3,7 +3,7 @@ import { request as httpRequest, type IncomingHttpHeaders } from 'node:http'
 import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it, test } from 'vitest'
 import type { Report } from '../../src/core/report.ts'
-import { liveFiles } from '../../src/live/index.ts'
+import { createLivePages } from '../../src/live/index.ts'
 import { DetectionRing } from '../../src/telemetry/detection-ring.ts'
 import { silentLogger } from '../../src/telemetry/logger.ts'
 import { createApiServer, type ApiServer, type ApiServerDeps } from '../../src/telemetry/server.ts'
@@ -45,7 +45,7 @@ describe('the HTTP API', () => {
       ready: () => ready,
       metrics: () => Promise.resolve('picket_up 1\n'),
       detections: ring,
-      files: liveFiles,
+      pages: createLivePages([]),
       logger: silentLogger,
       token: () => token,
       routes: [

@@ -91,8 +91,10 @@ async function watch(
   { io, options, screen, color, stopped }: Watching,
 ): Promise<Report> {
   const began = systemClock.now()
+  const livePage = `${demo.picketUrl}/`
+  let hadPanel = demo.hasPanel()
   const addresses = [
-    ['live page', `${demo.picketUrl}/`],
+    ['live page', livePage],
     ['metrics', `${demo.picketUrl}/metrics`],
     ['report', `${demo.picketUrl}/api/v1/report`],
     ['Loki', `${demo.storeUrl} (lines {job="firewall"}, detections {job="picket"})`],
@@ -103,6 +105,12 @@ async function watch(
     detections: demo.detections(),
     addresses,
   })
+  const announcePanel = (): void => {
+    if (hadPanel || !demo.hasPanel()) return
+    hadPanel = true
+    screen?.clear()
+    io.stderr.write(`The Grafana panel is built: reload ${livePage}\n`)
+  }
   if (screen === undefined)
     for (const [what, address] of addresses) io.stderr.write(`${what.padEnd(10)} ${address}\n`)
   const over = new AbortController()
@@ -111,6 +119,7 @@ async function watch(
   try {
     const drawing = (async () => {
       while (!either.aborted) {
+        announcePanel()
         if (screen === undefined) await systemClock.sleep(PROGRESS_MS, either)
         else screen.draw(demoSummary(facts(), color))
         if (screen === undefined) io.stderr.write(`${demoProgress(facts())}\n`)
