@@ -14,7 +14,23 @@ export default defineConfig([
     ],
   },
   ...baseConfig,
-  { rules: { 'react/react-in-jsx-scope': 'off', curly: 'off' } },
+  {
+    rules: {
+      'react/react-in-jsx-scope': 'off',
+      curly: 'off',
+      '@typescript-eslint/array-type': 'off',
+    },
+  },
+  {
+    files: ['src/**'],
+    ignores: ['src/i18n.ts', 'src/data/**'],
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { paths: [{ name: '@grafana/i18n', importNames: ['t'], message: 'Use src/i18n.ts.' }] },
+      ],
+    },
+  },
   {
     // Shown-nothing code: what frames become. It stands without Grafana's code, so that its tests take milliseconds.
     files: ['src/data/**'],

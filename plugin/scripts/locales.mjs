@@ -90,6 +90,8 @@ function set(tree, key, value) {
   const parts = key.split('.')
   const last = parts.pop()
   const node = parts.reduce((level, part) => (level[part] ??= {}), tree)
+  if (typeof node !== 'object' || typeof node[last] === 'object')
+    throw new Error(`the key ${key} is both a text and a group of texts`)
   node[last] = value
 }
 

@@ -1,5 +1,5 @@
 import type { PanelOptionsEditorBuilder, SelectableValue } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from './i18n'
 import { getDataSourceSrv } from '@grafana/runtime'
 import { commonOptionsBuilder } from '@grafana/ui'
 import { DEFAULT_OPTIONS } from './options'

@@ -1,5 +1,6 @@
 import { LoadingState, type FieldConfigSource, type PanelData } from '@grafana/data'
-import { t, Trans } from '@grafana/i18n'
+import { Trans } from '@grafana/i18n'
+import { t } from '../i18n'
 import { getDataSourceSrv, PanelDataErrorView } from '@grafana/runtime'
 import { Button, ClipboardButton, EmptyState, Stack, Text, TextLink } from '@grafana/ui'
 import type { Problem } from '../data/model'

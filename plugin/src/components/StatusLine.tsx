@@ -1,6 +1,6 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../i18n'
 import { Icon, Tooltip, useStyles2 } from '@grafana/ui'
 import type { InputKind, Model } from '../data/model'
 import { problemText } from './problem-text'
@@ -12,17 +12,18 @@ const MAX_PROBLEMS = 8
 
 interface StatusLineProps {
   readonly model: Model
-  readonly working: boolean
+  /** 0 to 1 while raw lines are being judged. */
+  readonly progress: number | undefined
 }
 
 /** What the panel reads, and what a person must know of it: a limit that was reached, data that could not be read. */
-export function StatusLine({ model, working }: StatusLineProps) {
+export function StatusLine({ model, progress }: StatusLineProps) {
   const styles = useStyles2(getStyles)
   const { limit, problems } = model
   return (
     <div className={styles.line}>
       <span className={styles.text} role="status">
-        {statusText(model, working)}
+        {statusText(model, progress)}
       </span>
       {limit !== undefined && (
         <Tooltip
@@ -57,7 +58,12 @@ export function StatusLine({ model, working }: StatusLineProps) {
   )
 }
 
-function statusText({ inputs, lines }: Model, working: boolean): string {
+function statusText({ inputs, lines }: Model, progress: number | undefined): string {
+  const done =
+    progress === undefined
+      ? ''
+      : t('status.working', 'judging lines, {{percent}} %', { percent: Math.round(progress * 100) })
+  if (inputs.length === 0) return done
   const names = inputs.map(inputName).join(' + ')
   const counts =
     lines === undefined
@@ -66,7 +72,7 @@ function statusText({ inputs, lines }: Model, working: boolean): string {
           packets: lines.packets.toLocaleString(),
           read: lines.read.toLocaleString(),
         })
-  return `${names}${counts}${working ? t('status.working', ', working…') : ''}`
+  return `${names}${counts}${done === '' ? '' : `, ${done}`}`
 }
 
 function inputName(kind: InputKind): string {

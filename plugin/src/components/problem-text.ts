@@ -1,10 +1,9 @@
-import { t } from '@grafana/i18n'
+import { t } from '../i18n'
 import type { Problem } from '../data/model'
 
 /** What is wrong with the data, in words. The details may hold an attacker's text: for text nodes only. */
 export function problemText({ code, where, detail, count }: Problem): string {
-  // Text nodes escape by themselves; escaped twice, a person would read &lt;.
-  const values = { where, detail, count, interpolation: { escapeValue: false } }
+  const values = { where, detail, count }
   switch (code) {
     case 'unequal-lengths':
       return t(

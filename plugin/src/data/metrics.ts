@@ -4,7 +4,7 @@ import type { Moment, PortRow, RowRef, SignatureRow } from './model'
 import { UNKNOWN_ATTACKER, type Part, type PartAttacker } from './part'
 import { comparePorts } from './port-tally'
 import type { MetricName, Sample } from './samples'
-import { asCount } from './text'
+import { asCount } from './cells'
 
 /** What Picket's metrics say. Of each series the last value counts; a port's series over time are activity too. */
 export function metricsPart(samples: readonly Sample[]): Part {

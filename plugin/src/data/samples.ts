@@ -2,7 +2,7 @@ import { columnNamed, timeColumn, type Column, type Table } from './frames'
 import type { RowRef } from './model'
 import type { Problems } from './problems'
 import type { Queries } from './queries'
-import { asNumber, asText, asTime, capped, plainName } from './text'
+import { asNumber, asText, asTime, capped, plainName } from './cells'
 
 export const METRIC_NAMES = [
   'picket_attacker_packets',

@@ -109,8 +109,8 @@ describe('without data', () => {
 })
 
 describe('the status line', () => {
-  const line = (model: Partial<Model>, working = false) =>
-    render(<StatusLine model={{ ...EMPTY_MODEL, ...model }} working={working} />).container
+  const line = (model: Partial<Model>, progress?: number) =>
+    render(<StatusLine model={{ ...EMPTY_MODEL, ...model }} progress={progress} />).container
       .textContent
 
   test('names what is read', () => {
@@ -121,8 +121,8 @@ describe('the status line', () => {
 
   test('counts lines that are judged in the panel, and says that it works', () => {
     expect(
-      line({ inputs: ['lines'], lines: { read: 1200, packets: 1100, malformed: 0 } }, true),
-    ).toBe('Raw lines, detected here: 1,100 packets in 1,200 lines, working…')
+      line({ inputs: ['lines'], lines: { read: 1200, packets: 1100, malformed: 0 } }, 0.4),
+    ).toBe('Raw lines, detected here: 1,100 packets in 1,200 lines, judging lines, 40 %')
   })
 
   test('warns of a limit and of problems', () => {

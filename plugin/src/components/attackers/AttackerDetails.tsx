@@ -1,6 +1,7 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t, Trans } from '@grafana/i18n'
+import { Trans } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { Button, ClipboardButton, LinkButton, useStyles2 } from '@grafana/ui'
 import type { ReactNode } from 'react'
 import type { Attacker } from '../../data/model'

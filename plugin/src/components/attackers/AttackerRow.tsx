@@ -1,5 +1,5 @@
 import { cx } from '@emotion/css'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { memo } from 'react'
 import type { ShownColumn } from '../../data/columns'
 import type { Attacker } from '../../data/model'

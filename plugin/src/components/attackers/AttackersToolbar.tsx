@@ -1,6 +1,6 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { FilterInput, useStyles2 } from '@grafana/ui'
 import type { Attacker, Level } from '../../data/model'
 import { exactNumber } from '../../data/text'

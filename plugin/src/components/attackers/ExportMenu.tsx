@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { Button, Dropdown, Menu, useStyles2 } from '@grafana/ui'
 import { useEffect, useState } from 'react'
 import { EXPORT_FORMATS, exportFile, type ExportFormat } from '../../data/export'

@@ -10,7 +10,7 @@ import {
   type KeyboardEvent,
   type PointerEvent,
 } from 'react'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { CellTooltip, cellSentence, type CellText } from './CellTooltip'
 import type { Plot } from './draw'
 import { boxOf, cellAt, moveBy, type Cell, type GridShape } from './grid'

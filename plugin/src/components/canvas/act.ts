@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import type { Evidence } from '../../data/model'
 import type { FilterTarget, ViewActions } from '../view'
 

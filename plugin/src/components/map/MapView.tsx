@@ -1,5 +1,5 @@
 import { css } from '@emotion/css'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { TooltipDisplayMode } from '@grafana/schema'
 import { useStyles2, useTheme2 } from '@grafana/ui'
 import { useCallback, useMemo, useState } from 'react'
@@ -97,7 +97,7 @@ export function MapView(props: ViewProps) {
     <div className={styles.view} style={{ width, height }}>
       {withBar && (
         <ViewBar<MatrixColumns>
-          label={t('map.columns', 'Columns')}
+          label={t('map.columns.label', 'Columns')}
           options={[
             { value: 'destination', label: t('map.columns.destination', 'Destinations') },
             { value: 'port', label: t('map.columns.port', 'Ports') },

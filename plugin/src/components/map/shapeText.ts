@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import type { Shape } from '../../data/shapes'
 
 /** Name of a shape, short enough for the edge of a row. */

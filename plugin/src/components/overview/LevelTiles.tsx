@@ -1,6 +1,6 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { Level } from '../../data/model'
 import { compactNumber, exactNumber, plainText } from '../../data/text'

@@ -8,7 +8,7 @@ import {
   type GrafanaTheme2,
   type ThresholdsConfig,
 } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { LEVELS, type Level } from '../../data/model'
 import type { LevelLook } from '../view'
 

@@ -1,5 +1,5 @@
 import { dateTimeFormat } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { TooltipDisplayMode } from '@grafana/schema'
 import { useTheme2 } from '@grafana/ui'
 import { useCallback, useMemo } from 'react'

@@ -1,5 +1,5 @@
 import { css } from '@emotion/css'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import { useMemo, useState } from 'react'
 import { rankPorts } from '../../data/ranking'

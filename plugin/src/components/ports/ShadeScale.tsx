@@ -1,6 +1,6 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { useStyles2, useTheme2 } from '@grafana/ui'
 import { shades } from '../canvas/draw'
 
@@ -16,7 +16,7 @@ export function ShadeScale() {
           <span key={i} className={styles.shade} style={{ background: color }} />
         ))}
       </span>
-      {t('ports.more', 'more')}
+      {t('ports.scale-more', 'more')}
     </span>
   )
 }

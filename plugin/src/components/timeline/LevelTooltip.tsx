@@ -1,5 +1,5 @@
 import { dateTimeFormat } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { SortOrder, TooltipDisplayMode, type VizTooltipOptions } from '@grafana/schema'
 import { SeriesTable, useStyles2 } from '@grafana/ui'
 import { bucketOf, type LevelBuckets } from '../../data/buckets'

@@ -1,5 +1,5 @@
 import { DashboardCursorSync, type EventBus, type TimeRange } from '@grafana/data'
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { TooltipDisplayMode, type VizLegendOptions, type VizTooltipOptions } from '@grafana/schema'
 import {
   EventBusPlugin,

@@ -1,4 +1,4 @@
-import { t } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { EmptyText } from '../canvas/EmptyText'
 import type { ViewProps } from '../view'
 import { TimelineChart } from './TimelineChart'
