@@ -17,13 +17,12 @@ export interface LinesFound {
 /** The core's report and packets as a part of the model. */
 export function linesPart(found: LinesFound): Part {
   const { report, packets, emitted } = found
-  const places = new Int32Array(packets.book.count).fill(-1)
-  const placeOf = new Map<string, number>()
+  const { book } = packets
+  const places = new Int32Array(book.count).fill(-1)
   const attackers = report.sources.map((source, place) => {
-    const number = packets.book.find(source.source)
+    const number = book.find(source.source)
     if (number >= 0) places[number] = place
-    placeOf.set(source.source, place)
-    return attackerOf(source, found)
+    return attackerOf(source, number, found)
   })
   const { '1': one, '2': two, '3': three, '4': four, '5': five } = report.dangerLevels
   const harmless = Math.max(0, report.totals.sources - report.totals.attackers)
@@ -31,10 +30,10 @@ export function linesPart(found: LinesFound): Part {
     kind: 'lines',
     attackers,
     ports: portsOf(found, attackers, places),
-    signatures: signaturesOf(found),
+    signatures: signaturesOf(found, attackers, places),
     ...packets.activity(places),
     moments: emitted.moments
-      .map((moment) => ({ ...moment, source: placeOf.get(moment.source ?? '') ?? -1 }))
+      .map((moment) => ({ ...moment, source: places[moment.source] ?? -1 }))
       .sort((a, b) => a.time - b.time),
     levels: [harmless, one, two, three, four, five],
     lines: {
@@ -45,10 +44,10 @@ export function linesPart(found: LinesFound): Part {
   }
 }
 
-function attackerOf(source: ReportSource, found: LinesFound): PartAttacker {
+function attackerOf(source: ReportSource, number: number, found: LinesFound): PartAttacker {
   const firstSeen = Date.parse(source.firstSeen)
   const lastSeen = Date.parse(source.lastSeen)
-  const query = found.emitted.queries.get(source.source)
+  const query = found.emitted.queries.get(number)
   const hits = new Map<number, { sid: number; message: string; count: number }>()
   const destinations = source.destinations.map((destination) => {
     for (const { sid, message, count } of destination.signatures) {
@@ -83,7 +82,7 @@ function attackerOf(source: ReportSource, found: LinesFound): PartAttacker {
     os: source.os[0],
     firstSeen,
     lastSeen,
-    detections: found.emitted.counts.get(source.source) ?? 0,
+    detections: found.emitted.counts.get(number) ?? 0,
     evidence: query === undefined ? undefined : { ...timesOf(firstSeen, lastSeen, found), query },
   }
 }
@@ -139,20 +138,27 @@ function portsOf(
   return rows
 }
 
-function signaturesOf(found: LinesFound): readonly SignatureRow[] {
+function signaturesOf(
+  found: LinesFound,
+  attackers: readonly PartAttacker[],
+  places: Int32Array,
+): readonly SignatureRow[] {
   const { report, emitted } = found
   const window = windowOf(found)
-  const levels = new Map(report.sources.map(({ source, dangerLevel }) => [source, dangerLevel]))
   return report.signatures.map(({ sid, message, count, sources }) => {
     const matched = [...(emitted.matched.get(sid) ?? [])]
-    const level = matched.reduce<number>((most, one) => Math.max(most, levels.get(one) ?? 0), 0)
+    let level: Level = 0
+    for (const source of matched) {
+      const own = attackers[places[source] ?? -1]?.level ?? 0
+      if (own > level) level = own
+    }
     const queries = matched.map((source) => emitted.queries.get(source))
     return {
       sid,
       message,
       count,
       sources,
-      level: level as Level,
+      level,
       evidence: sourcesEvidence(found.selector, window, queries),
     }
   })

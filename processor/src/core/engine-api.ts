@@ -1,5 +1,6 @@
 import type { LineBatch } from './batch.ts'
 import type { DangerLevel, Detection } from './detection.ts'
+import type { EmitOutline } from './detect/outline.ts'
 import type { HealthSeries } from './health/text.ts'
 import type { EngineOptions } from './options.ts'
 import type { Report, ReportSource } from './report.ts'
@@ -25,6 +26,8 @@ export interface FeedContext {
    * them. The rows are used again afterwards; F_LEFT_OUT marks the ignored ones.
    */
   readonly onRows?: ((rows: PacketRows) => void) | undefined
+  /** Called for each detection, with or without `emit`. */
+  readonly onOutline?: EmitOutline | undefined
 }
 
 /** Running numbers for the metrics; the arrays are sorted, most first, ties by name. */

@@ -1,5 +1,6 @@
 import type { LineBatch } from './batch.ts'
 import { countDetections, emitDetections } from './detect/detections.ts'
+import { outlineDetections } from './detect/outline.ts'
 import type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 import { Health } from './health/health.ts'
 import { healthDetection } from './health/text.ts'
@@ -229,6 +230,8 @@ export class Engine implements EngineApi {
     // Below the least level worth telling of; with the usual one notes, of level 0, are told of.
     const { minDangerLevel } = this.options
     if (minDangerLevel > 1 && this.#tracker.crossing.level < minDangerLevel) return
+    if (context?.onOutline !== undefined)
+      outlineDetections(this.rules, this.#tracker.crossing, ints, o, context.onOutline)
     if (emit === undefined) {
       totals.detections += countDetections(this.#tracker.crossing)
       return
@@ -266,6 +269,11 @@ export class Engine implements EngineApi {
       const [seconds, nanos] = [ints[o + R_SECONDS]!, ints[o + R_NANOS]!]
       for (const id of news)
         emit(healthDetection(this.state.health, this.interned, id, seconds, nanos, context))
+    }
+    if (context?.onOutline !== undefined) {
+      const outline = { kind: 'logging-health', sid: -1, rows: ints, at: o } as const
+      for (let i = 0; i < news.length; i++)
+        context.onOutline({ ...outline, dangerLevel: 0, previousLevel: 0 })
     }
     news.length = 0
   }

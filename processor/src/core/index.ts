@@ -25,6 +25,8 @@ export type {
   Evidence,
   ScanKind,
 } from './detection.ts'
+export { sourceQuery } from './detect/outline.ts'
+export type { DetectionOutline } from './detect/outline.ts'
 export { Engine } from './engine.ts'
 export type { Emit, EngineApi, EngineStats, FeedContext, FeedCounts } from './engine-api.ts'
 export { builtinFingerprints, readPfOs, readPosf } from './fingerprint/index.ts'

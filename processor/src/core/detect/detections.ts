@@ -25,6 +25,7 @@ import type { RuleBook } from '../track/rule-book.ts'
 import type { State } from '../track/state.ts'
 import type { Crossing } from '../track/crossing.ts'
 import { idOf } from './id.ts'
+import { searchFor } from './outline.ts'
 import { reasonsOf } from './reasons.ts'
 import {
   addressAsLogged,
@@ -193,7 +194,7 @@ function evidenceOf(
 ): Evidence | undefined {
   if (feed?.selector === undefined || address === undefined) return undefined
   return {
-    query: `${feed.selector} |= "SRC=${address} "`,
+    query: searchFor(feed.selector, address),
     from: isoTime(Math.min(start, last), 0),
     to: isoTime(last + 1, 0),
   }
