@@ -35,10 +35,10 @@ export function joinParts(parts: readonly Part[], minLevel: number): Joined {
     }
   const all = [...joined.values()]
   const attackers = all
-    .map((attacker) => ({ ...attacker, level: attacker.level ?? 0, index: 0 }))
-    .filter(({ level }) => level >= minLevel)
+    .filter(({ level }) => (level ?? 0) >= minLevel)
+    .map((attacker) => ({ attacker, level: attacker.level ?? 0, ipv4: ipv4Of(attacker.source) }))
     .sort(compareAttackers)
-    .map((attacker, index): Attacker => ({ ...attacker, index }))
+    .map(({ attacker, level }, index): Attacker => ({ ...attacker, level, index }))
   const places = new Map(attackers.map(({ source, index }) => [source, index]))
   const withActivity = parts.find(({ activity }) => activity.length > 0)
   const withMoments = parts.find(({ moments }) => moments.length > 0)
@@ -148,22 +148,22 @@ function momentsOf({ moments }: Part, places: Int32Array): readonly Moment[] {
   return moments.map((moment) => ({ ...moment, source: places[moment.source] ?? -1 }))
 }
 
-function compareAttackers(
-  a: { readonly level: Level; readonly packets: number; readonly source: string },
-  b: { readonly level: Level; readonly packets: number; readonly source: string },
-): number {
-  return b.level - a.level || b.packets - a.packets || compareAddresses(a.source, b.source)
+interface Ranked {
+  readonly attacker: PartAttacker
+  readonly level: Level
+  readonly ipv4: number
 }
 
-/** IPv4 by number and before everything else, which is in the order of its text. */
-export function compareAddresses(a: string, b: string): number {
-  const first = ipv4Of(a)
-  const second = ipv4Of(b)
-  if (first >= 0 && second >= 0) return first - second
-  if (first >= 0 || second >= 0) return first >= 0 ? -1 : 1
-  return a === b ? 0 : a < b ? -1 : 1
+/** Most dangerous first, then most packets, then by address: IPv4 by number before everything else by its text. */
+function compareAttackers(a: Ranked, b: Ranked): number {
+  const byWeight = b.level - a.level || b.attacker.packets - a.attacker.packets
+  if (byWeight !== 0) return byWeight
+  if (a.ipv4 >= 0 && b.ipv4 >= 0) return a.ipv4 - b.ipv4
+  if (a.ipv4 >= 0 || b.ipv4 >= 0) return a.ipv4 >= 0 ? -1 : 1
+  return a.attacker.source < b.attacker.source ? -1 : 1
 }
 
+/** An IPv4 address as a number, -1 for what is none. */
 function ipv4Of(text: string): number {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
   if (match === null) return -1

@@ -14,6 +14,8 @@ import type { Problems } from './problems'
 import type { Queries } from './queries'
 import { asTime, plainName } from './cells'
 
+/** What a pipeline adds to the streams rather than to the event. */
+const FROM_LABELS: ReadonlySet<string> = new Set(['country', 'asn', 'hostname', 'os'])
 /** An event with its ports at their longest has a tenth of it. */
 const LONGEST_EVENT = 1_000_000
 
@@ -42,12 +44,11 @@ export class DetectionReader {
       if (found++ === 0) labels = labelsColumn(table)
       const event = this.#parse(line, table)
       if (event === undefined) continue
-      const fromLabels = readerOfLabels(labels?.values[row])
-      this.#add(
-        table,
-        row,
-        (name) => (Object.hasOwn(event, name) ? event[name] : undefined) ?? fromLabels(name),
-      )
+      const more = labelsOf(labels?.values[row])
+      this.#add(table, row, (name) => {
+        if (Object.hasOwn(event, name)) return event[name]
+        return more !== undefined && FROM_LABELS.has(name) ? more[name] : undefined
+      })
     }
     return found
   }
