@@ -29,7 +29,10 @@ export function compactNumber(value: number): string {
   return String(Math.round(value))
 }
 
+// One for all: `toLocaleString` makes a new one for each number, which takes longer than anything else in a row.
+const WHOLE = new Intl.NumberFormat(undefined, { maximumFractionDigits: 0 })
+
 /** With the reader's separators; `–` for what is no number. */
 export function exactNumber(value: number): string {
-  return Number.isFinite(value) ? Math.round(value).toLocaleString() : '–'
+  return Number.isFinite(value) ? WHOLE.format(value) : '–'
 }

@@ -1,16 +1,22 @@
 import { cx } from '@emotion/css'
-import { t } from '../../i18n'
 import { memo } from 'react'
 import type { ShownColumn } from '../../data/columns'
 import type { Attacker } from '../../data/model'
 import type { Sparks } from '../../data/spark'
-import { plainText } from '../../data/text'
-import { AddressText } from '../parts/AddressText'
+import { AddressText, type AddressFilter } from '../parts/AddressText'
 import { LevelBadge } from '../parts/LevelBadge'
 import type { TimeTexts } from '../parts/times'
 import type { LevelLook } from '../view'
 import { AttackerCell } from './AttackerCell'
 import type { GridStyles } from './grid-styles'
+
+/** Texts of all rows, translated once. */
+export interface RowLabels {
+  readonly open: string
+  readonly close: string
+  /** Of each level. */
+  readonly levels: readonly string[]
+}
 
 interface Props {
   readonly attacker: Attacker
@@ -29,14 +35,14 @@ interface Props {
   readonly times: TimeTexts
   readonly atLeast: boolean
   readonly styles: GridStyles
-  readonly onFilter: ((address: string) => void) | undefined
+  readonly labels: RowLabels
+  readonly filter: AddressFilter | undefined
 }
 
 /** One attacker; the grid listens for its clicks and keys. */
 export const AttackerRow = memo(function AttackerRow(props: Props) {
   const { attacker, look, columns, template, place, rowIndex, top, isOpen, isActive } = props
-  const { sparks, times, atLeast, styles, onFilter } = props
-  const source = plainText(attacker.source, 100)
+  const { sparks, times, atLeast, styles, labels, filter } = props
   return (
     <div
       role="row"
@@ -58,15 +64,11 @@ export const AttackerRow = memo(function AttackerRow(props: Props) {
                   tabIndex={-1}
                   className={styles.toggle}
                   data-toggle
-                  aria-label={
-                    isOpen
-                      ? t('attackers.close', 'Hide the details of {{source}}', { source })
-                      : t('attackers.open', 'Show the details of {{source}}', { source })
-                  }
+                  aria-label={isOpen ? labels.close : labels.open}
                 >
                   <Chevron className={isOpen ? styles.turned : undefined} />
                 </button>
-                <LevelBadge look={look} />
+                <LevelBadge look={look} name={labels.levels[attacker.level]} />
               </div>
             )
           case 'source':
@@ -74,7 +76,7 @@ export const AttackerRow = memo(function AttackerRow(props: Props) {
               <div key={column} role="gridcell" className={styles.cell}>
                 <AddressText
                   address={attacker.source}
-                  onFilter={onFilter}
+                  filter={filter}
                   tabIndex={isActive ? 0 : -1}
                 />
               </div>

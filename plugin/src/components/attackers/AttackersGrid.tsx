@@ -17,9 +17,11 @@ import type { Attacker } from '../../data/model'
 import { rowWindow, scrollFor, topOf, type RowHeights } from '../../data/row-window'
 import type { Sort } from '../../data/rows'
 import type { Sparks } from '../../data/spark'
+import type { AddressFilter } from '../parts/AddressText'
+import { levelName } from '../parts/LevelBadge'
 import type { TimeTexts } from '../parts/times'
 import type { LevelLook } from '../view'
-import { AttackerRow } from './AttackerRow'
+import { AttackerRow, type RowLabels } from './AttackerRow'
 import { DetailsRow } from './DetailsRow'
 import { GridHeader } from './GridHeader'
 import { getGridStyles, ROW_HEIGHT } from './grid-styles'
@@ -37,7 +39,7 @@ interface Props {
   readonly onToggle: (source: string) => void
   readonly sort: Sort
   readonly onSort: (sort: Sort) => void
-  readonly onFilter: ((address: string) => void) | undefined
+  readonly filter: AddressFilter | undefined
   readonly details: (attacker: Attacker) => ReactNode
   readonly width: number
   readonly height: number
@@ -52,7 +54,7 @@ const DETAILS_HEIGHT = 200
  * them when new data brings them to other places. The row that has the focus is always there, also where it is not seen.
  */
 export function AttackersGrid(props: Props) {
-  const { rows, columns, looks, sparks, times, atLeast, open, onToggle, onFilter } = props
+  const { rows, columns, looks, sparks, times, atLeast, open, onToggle, filter } = props
   const { sort, onSort, details, width, height } = props
   const styles = useStyles2(getGridStyles)
   const scroller = useRef<HTMLDivElement>(null)
@@ -72,6 +74,15 @@ export function AttackersGrid(props: Props) {
       .sort((a, b) => a.place - b.place)
     return { count: rows.length, height: ROW_HEIGHT, extra }
   }, [rows.length, places, open, heights])
+
+  const labels: RowLabels = useMemo(
+    () => ({
+      open: t('attackers.open', 'Show details'),
+      close: t('attackers.close', 'Hide details'),
+      levels: looks.map(levelName),
+    }),
+    [looks],
+  )
 
   const viewport = Math.max(ROW_HEIGHT, height - ROW_HEIGHT)
   const { start, end } = rowWindow(geometry, scrollTop, viewport, OVERSCAN)
@@ -207,7 +218,8 @@ export function AttackersGrid(props: Props) {
                 times={times}
                 atLeast={atLeast}
                 styles={styles}
-                onFilter={onFilter}
+                labels={labels}
+                filter={filter}
               />
               {isOpen && (
                 <DetailsRow

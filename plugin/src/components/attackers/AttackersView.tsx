@@ -1,6 +1,6 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { Trans } from '@grafana/i18n'
+import { t, Trans } from '@grafana/i18n'
 import { Button, useStyles2 } from '@grafana/ui'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { shownColumns } from '../../data/columns'
@@ -78,10 +78,13 @@ export function AttackersView(props: ViewProps) {
   const details = (attacker: Attacker) => (
     <AttackerDetails attacker={attacker} actions={actions} times={times} width={width} />
   )
-  const onFilter = useMemo(
+  const filter = useMemo(
     () =>
       actions.canFilter('source')
-        ? (address: string) => actions.filter('source', address)
+        ? {
+            label: t('address.filter', 'Filter the dashboard'),
+            apply: (address: string) => actions.filter('source', address),
+          }
         : undefined,
     [actions],
   )
@@ -113,7 +116,7 @@ export function AttackersView(props: ViewProps) {
           onToggle={onToggle}
           sort={sort}
           onSort={setSort}
-          onFilter={onFilter}
+          filter={filter}
           details={details}
           width={width}
           height={height - (hasToolbar ? TOOLBAR_HEIGHT : 0)}

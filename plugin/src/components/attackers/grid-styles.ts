@@ -56,6 +56,7 @@ export const getGridStyles = (theme: GrafanaTheme2) => ({
     position: 'absolute',
     left: 0,
     right: 0,
+    contain: 'strict',
     display: 'grid',
     height: ROW_HEIGHT,
     borderBottom: `1px solid ${theme.colors.border.weak}`,
@@ -66,7 +67,12 @@ export const getGridStyles = (theme: GrafanaTheme2) => ({
       outlineOffset: -2,
     },
   }),
-  open: css({ background: theme.colors.background.secondary, borderBottomColor: 'transparent' }),
+  open: css({
+    background: theme.colors.background.secondary,
+    borderBottomColor: 'transparent',
+    // Secondary text could not be read on both shades together.
+    '&:hover': { background: theme.colors.background.secondary },
+  }),
   cell: css({
     display: 'flex',
     alignItems: 'center',

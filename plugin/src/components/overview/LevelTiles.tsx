@@ -6,6 +6,7 @@ import type { Level } from '../../data/model'
 import { compactNumber, exactNumber, plainText } from '../../data/text'
 import { levelName } from '../parts/LevelBadge'
 import { toggled } from '../parts/LevelPills'
+import { visuallyHidden } from '../parts/visually-hidden'
 import type { LevelLook } from '../view'
 
 interface Props {
@@ -40,19 +41,18 @@ export function LevelTiles(props: Props) {
         const look = looks[level]
         if (look === undefined) return null
         const count = counts[level] ?? 0
-        const name = `${levelName(look)}, ${t('overview.sources', '{{count}} sources', { count })}`
         const isNone = count === 0
         return (
           <button
             key={level}
             type="button"
             aria-pressed={chosen.has(level)}
-            aria-label={name}
             title={`${levelName(look)}: ${exactNumber(count)}`}
             className={cx(styles.tile, hasWord || styles.narrow)}
             onClick={() => onChange(toggled(chosen, level))}
           >
             <span
+              aria-hidden
               className={cx(styles.digit, isNone && styles.none)}
               style={
                 isNone
@@ -67,7 +67,17 @@ export function LevelTiles(props: Props) {
                 {atLeast && !isNone && '≥'}
                 {compactNumber(count)}
               </span>
-              {hasWord && <span className={styles.word}>{plainText(look.text, 40)}</span>}
+              {hasWord && (
+                <span className={styles.word} aria-hidden>
+                  {plainText(look.text, 40)}
+                </span>
+              )}
+            </span>
+            <span className={styles.hidden}>
+              {t('levels.sources-at', 'sources at danger level {{level}}, {{text}}', {
+                level,
+                text: look.text,
+              })}
             </span>
           </button>
         )
@@ -77,6 +87,7 @@ export function LevelTiles(props: Props) {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  hidden: visuallyHidden(),
   row: css({ display: 'flex', gap: theme.spacing(1), width: '100%' }),
   tile: css({
     display: 'flex',

@@ -1,21 +1,26 @@
 import { css, cx } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import { plainText } from '../../data/text'
+
+export interface AddressFilter {
+  /** What the click does, translated once for all addresses. */
+  readonly label: string
+  apply(address: string): void
+}
 
 interface Props {
   readonly address: string
   /** Where a click on it filters the dashboard. */
-  readonly onFilter?: ((address: string) => void) | undefined
+  readonly filter?: AddressFilter | undefined
   readonly tabIndex?: number
 }
 
 /** An address in figures of one width; what does not fit is in the title. */
-export function AddressText({ address, onFilter, tabIndex }: Props) {
+export function AddressText({ address, filter, tabIndex }: Props) {
   const styles = useStyles2(getStyles)
   const text = plainText(address, 100)
-  if (onFilter === undefined) {
+  if (filter === undefined) {
     return (
       <bdi className={styles.text} title={text}>
         {text}
@@ -27,8 +32,8 @@ export function AddressText({ address, onFilter, tabIndex }: Props) {
       type="button"
       className={cx(styles.text, styles.button)}
       tabIndex={tabIndex}
-      title={t('address.filter', 'Filter the dashboard by {{address}}', { address: text })}
-      onClick={() => onFilter(address)}
+      title={`${text}: ${filter.label}`}
+      onClick={() => filter.apply(address)}
     >
       <bdi>{text}</bdi>
     </button>

@@ -6,6 +6,7 @@ import { LEVELS, type Level } from '../../data/model'
 import { compactNumber, exactNumber } from '../../data/text'
 import type { LevelLook } from '../view'
 import { levelName } from './LevelBadge'
+import { visuallyHidden } from './visually-hidden'
 
 interface Props {
   readonly looks: readonly LevelLook[]
@@ -26,17 +27,12 @@ export function LevelPills({ looks, counts, chosen, onChange }: Props) {
         const look = looks[level]
         if (look === undefined) return null
         const count = counts[level] ?? 0
-        const name = t('levels.count', '{{name}}, {{count}} sources', {
-          name: levelName(look),
-          count,
-        })
         return (
           <button
             key={level}
             type="button"
             className={styles.pill}
             aria-pressed={chosen.has(level)}
-            aria-label={name}
             title={count < 1000 ? levelName(look) : `${levelName(look)} (${exactNumber(count)})`}
             onClick={() => onChange(toggled(chosen, level))}
           >
@@ -48,6 +44,12 @@ export function LevelPills({ looks, counts, chosen, onChange }: Props) {
               {level}
             </span>
             <span className={styles.count}>{compactNumber(count)}</span>
+            <span className={styles.hidden}>
+              {t('levels.sources-at', 'sources at danger level {{level}}, {{text}}', {
+                level,
+                text: look.text,
+              })}
+            </span>
           </button>
         )
       })}
@@ -63,6 +65,7 @@ export function toggled<T>(set: ReadonlySet<T>, value: T): ReadonlySet<T> {
 }
 
 const getStyles = (theme: GrafanaTheme2) => ({
+  hidden: visuallyHidden(),
   group: css({ display: 'flex', gap: theme.spacing(0.5), flex: 'none' }),
   pill: css({
     display: 'flex',
