@@ -159,6 +159,10 @@ interface PortHit {
 interface Range extends PortBand {
   readonly packets: number
 }
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Ports no further apart than this are of one scan: scanners leave some out. */
+const MIN_REACH = 16
 
 /** Ports that were asked for, with packets, by protocol and port. A range counts for all of its ports. */
 function portHits(model: Model, grid: TimeGrid, protocol: ProtocolFilter): PortHit[] {
@@ -196,23 +200,47 @@ function portHits(model: Model, grid: TimeGrid, protocol: ProtocolFilter): PortH
   return hits
 }
 
-/** About `room` ranges out of ports sorted by protocol and number. */
+/**
+ * Ranges out of ports sorted by protocol and number: neighbours belong together, and what is too far apart to be of one
+ * scan does not. What is longer than a share of all ports would be with `room` rows is cut at round numbers.
+ */
 function cutRanges(hits: readonly PortHit[], room: number): Range[] {
   const step = roundStep(PORTS / Math.max(1, room))
-  const ranges: { protocol: string; low: number; high: number; hit: number; packets: number }[] = []
+  const reach = Math.max(MIN_REACH, Math.min(step / 4, 4 * medianGap(hits)))
+  const ranges: Range[] = []
+  let start = 0
+  hits.forEach((hit, i) => {
+    const next = hits[i + 1]
+    if (next?.protocol === hit.protocol && next.port - hit.port <= reach) return
+    ranges.push(...cutAtSteps(hits.slice(start, i + 1), step))
+    start = i + 1
+  })
+  return ranges
+}
+
+/** One range, or several if it is much longer than a step. */
+function cutAtSteps(hits: readonly PortHit[], step: number): Range[] {
+  const span = (hits.at(-1)?.port ?? 0) - (hits[0]?.port ?? 0)
+  const ranges: Array<Writable<Range>> = []
   for (const { protocol, port, packets } of hits) {
     const last = ranges.at(-1)
-    const joins =
-      last?.protocol === protocol &&
-      port - last.high <= step / 4 &&
-      Math.floor(port / step) === Math.floor(last.low / step)
-    if (joins) {
+    const cut =
+      span > 1.5 * step && Math.floor(port / step) !== Math.floor((last?.high ?? 0) / step)
+    if (last !== undefined && !cut) {
       last.high = port
       last.hit++
       last.packets += packets
     } else ranges.push({ protocol, low: port, high: port, hit: 1, packets })
   }
   return ranges
+}
+
+function medianGap(hits: readonly PortHit[]): number {
+  const gaps = new Float64Array(Math.max(0, hits.length - 1))
+  for (let i = 0; i < gaps.length; i++) {
+    gaps[i] = Math.abs((hits[i + 1]?.port ?? 0) - (hits[i]?.port ?? 0))
+  }
+  return gaps.sort()[gaps.length >> 1] ?? 0
 }
 
 function roundStep(least: number): number {

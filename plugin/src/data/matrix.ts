@@ -83,7 +83,8 @@ export function matrix(
     columns: axis.columns.map((column, at) => ({
       ...column,
       sources: shown.reduce((n, _, row) => n + ((cells[row * width + at] ?? 0) > 0 ? 1 : 0), 0),
-      shape: shapes[at],
+      // Of several ports or destinations together, many sources say nothing.
+      shape: column.low === column.high ? shapes[at] : undefined,
     })),
     cells,
     max,
@@ -172,11 +173,14 @@ interface Axis {
 
 /**
  * Ports in order, without those nobody asked for. Cut wherever a range begins or ends; a piece of many ports is wider
- * than one of few, but by the logarithm of their number, or one full scan would leave no room for anything else.
+ * than one of few, but by the logarithm of their number, or one full scan would leave no room for anything else. So is
+ * a port that many asked for, lest it share a column with its neighbours.
  */
 function portAxis(hits: readonly Hit[], maxColumns: number): Axis {
   const edges = new Map<number, number>()
-  for (const { low, high } of hits) {
+  const rows = new Map<number, Set<number>>()
+  for (const { row, low, high } of hits) {
+    if (low === high) rows.set(low, (rows.get(low) ?? new Set()).add(row))
     edges.set(low, (edges.get(low) ?? 0) + 1)
     edges.set(high + 1, (edges.get(high + 1) ?? 0) - 1)
   }
@@ -187,7 +191,9 @@ function portAxis(hits: readonly Hit[], maxColumns: number): Axis {
     open += edges.get(edge) ?? 0
     const next = sorted[i + 1]
     if (open <= 0 || next === undefined) return
-    pieces.push({ low: edge, high: next - 1, weight: 1 + Math.log2(next - edge) })
+    const sources = rows.get(edge)?.size ?? 1
+    const weight = (1 + Math.log2(next - edge)) * (1 + Math.log2(Math.max(1, sources)))
+    pieces.push({ low: edge, high: next - 1, weight })
   })
   return fit(pieces, maxColumns)
 }
@@ -251,7 +257,10 @@ function fit(
   }
 }
 
-/** Looks at all sources, not only at those shown: a distributed scan comes from many that do little. */
+/**
+ * Looks at all sources, not only at those shown: a distributed scan comes from many that do little. A source whose bar lies
+ * across the columns hits each of them, and says nothing about one.
+ */
 function columnShapes(
   { activity, attackers }: Model,
   kind: MatrixColumns,
@@ -265,6 +274,11 @@ function columnShapes(
   // Weeks have thousands of windows; the peak is looked for in so many, each longer.
   const windows = Math.min(length, 500)
   const counts = Array.from({ length: width }, () => new Uint32Array(windows))
+  const own = kind === 'port' ? 'vertical' : 'sweep'
+  const across = Uint8Array.from(attackers, (attacker) => {
+    const shape = shapeOfAttacker(attacker)
+    return shape === own || shape === 'block' ? 1 : 0
+  })
   const seen = new Set<number>()
   let current = -1
   for (let i = 0; i < activity.length; i++) {
@@ -272,7 +286,8 @@ function columnShapes(
     if (!(time >= from && time <= to)) continue
     const source = activity.source[i] ?? -1
     const low = activity.low[i] ?? -1
-    if (source < 0 || (kind === 'port' && (activity.high[i] ?? low) > low)) continue
+    if (source < 0 || across[source] === 1) continue
+    if (kind === 'port' && (activity.high[i] ?? low) > low) continue
     const value = kind === 'port' ? low : (places.ofIndex[activity.destination[i] ?? -1] ?? -1)
     const column = value < 0 ? -1 : columnOf(value)
     if (column < 0) continue

@@ -7,8 +7,7 @@ import type { Attacker } from './model'
  * - `block`: many ports of many destinations;
  * - `distributed`: many sources at one port or destination at the same time, a bar down a column.
  */
-export const SHAPES = ['vertical', 'sweep', 'block', 'distributed'] as const
-export type Shape = (typeof SHAPES)[number]
+export type Shape = 'vertical' | 'sweep' | 'block' | 'distributed'
 
 /** From here on ports are many: a scanner's short list of services seldom has ten, a scan of ports has more. */
 export const MANY_PORTS = 10

@@ -53,7 +53,7 @@ export function drawBadge(
 /** Shades of one hue from faint to strong: told apart by lightness alone, whoever looks. */
 export function shades(theme: GrafanaTheme2): readonly string[] {
   const color = (name: string) => theme.visualization.getColorByName(name)
-  const { alpha } = colorManipulator
+  const { alpha, darken } = colorManipulator
   return theme.isDark
     ? [
         alpha(color('dark-blue'), 0.4),
@@ -71,7 +71,7 @@ export function shades(theme: GrafanaTheme2): readonly string[] {
         color('blue'),
         color('semi-dark-blue'),
         color('dark-blue'),
-        theme.colors.emphasize(color('dark-blue'), 0.35),
+        darken(color('dark-blue'), 0.35),
       ]
 }
 

@@ -4,7 +4,6 @@ import { TooltipDisplayMode } from '@grafana/schema'
 import { useStyles2, useTheme2 } from '@grafana/ui'
 import { useCallback, useMemo, useState } from 'react'
 import { matrix, type Matrix, type MatrixColumns } from '../../data/matrix'
-import { SHAPES } from '../../data/shapes'
 import { actOn, hintOf, type Subject } from '../canvas/act'
 import { CellGrid } from '../canvas/CellGrid'
 import type { CellText } from '../canvas/CellTooltip'
@@ -105,13 +104,14 @@ export function MapView(props: ViewProps) {
           value={kind}
           onChange={setChosen}
         >
-          {width >= 720 &&
-            SHAPES.map((shape) => (
-              <span key={shape} className={styles.shape} title={shapeExplained(shape)}>
-                <ShapeIcon shape={shape} /> {shapeText(shape)}
-              </span>
-            ))}
-          {map.more > 0 && <span>{t('map.more', '{{count}} more', { count: map.more })}</span>}
+          {width >= 520 && map.columns.some(({ shape }) => shape === 'distributed') && (
+            <span className={styles.shape} title={shapeExplained('distributed')}>
+              <ShapeIcon shape="distributed" /> {shapeText('distributed')}
+            </span>
+          )}
+          {map.more > 0 && (
+            <span>{t('map.more', '{{count}} more sources', { count: map.more })}</span>
+          )}
         </ViewBar>
       )}
       <CellGrid

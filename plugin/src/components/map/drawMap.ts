@@ -42,8 +42,8 @@ function drawRow(context: CanvasRenderingContext2D, picture: MapPicture, row: nu
   const address = fitText(context, attackers[attacker]?.source ?? '', layout.addressWidth)
   context.fillText(address, layout.addressLeft, middle)
 
-  context.fillStyle = theme.colors.action.hover
-  context.fillRect(plot.left, top, edges.at(-1) ?? 0, height - 1)
+  context.fillStyle = theme.colors.border.weak
+  context.fillRect(plot.left, Math.round(top + height) - 1, edges.at(-1) ?? 0, 1)
   const columns = map.columns.length
   for (let column = 0; column < columns; column++) {
     const value = map.cells[row * columns + column] ?? 0
@@ -52,7 +52,7 @@ function drawRow(context: CanvasRenderingContext2D, picture: MapPicture, row: nu
     const width = (edges[column + 1] ?? left) - left
     const strength = STRENGTHS[shadeOf(value, map.max, STRENGTHS.length)] ?? 1
     context.fillStyle = colorManipulator.alpha(look.color, strength)
-    context.fillRect(plot.left + left, top, Math.max(1, width - (width >= 4 ? 1 : 0)), height - 1)
+    context.fillRect(plot.left + left, top, Math.max(1, width - (width >= 8 ? 1 : 0)), height - 1)
   }
   if (shape === undefined || layout.shapeWidth === 0) return
   const right = plot.left + plot.width + 8

@@ -3,9 +3,10 @@ import type { GrafanaTheme2 } from '@grafana/data'
 import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
-import { actOn, hintOf } from '../canvas/act'
+import { actOn, hintOf, PLAIN } from '../canvas/act'
 import type { LevelLook, ViewActions } from '../view'
 import { LevelDigit } from './LevelDigit'
+import { serviceText } from './portText'
 
 interface PortBarsProps {
   readonly ranking: PortRanking
@@ -39,6 +40,7 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
                 name,
                 packets,
                 level,
+                ...PLAIN,
               })}
               onClick={() => actOn(actions, subject)}
             >
@@ -48,7 +50,9 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
               />
               <LevelDigit look={looks[row.level]} />
               <span className={styles.port}>{row.port}</span>
-              <span className={styles.service}>{row.service ?? row.protocol}</span>
+              <span className={styles.service}>
+                {serviceText({ ...row, low: row.port, high: row.port })}
+              </span>
               <span className={styles.packets}>{packets}</span>
             </button>
           </li>

@@ -6,6 +6,7 @@ import { useCallback, useMemo } from 'react'
 import { timeGrid } from '../../data/buckets'
 import { allBands, cellSources, chooseBands, heatmap, type PortBand } from '../../data/heatmap'
 import type { Model } from '../../data/model'
+import { serviceName } from '../../data/services'
 import { actOn, hintOf, type Subject } from '../canvas/act'
 import { CellGrid } from '../canvas/CellGrid'
 import type { CellText } from '../canvas/CellTooltip'
@@ -17,14 +18,14 @@ import { useTimeHover } from '../canvas/useTimeHover'
 import type { ViewProps } from '../view'
 import { drawHeat } from './drawHeat'
 import { bucketEdges, fittedPlot, heatLayout, type PortAxis } from './heatLayout'
-import { portText, serviceText } from './portText'
+import { portText } from './portText'
 
 interface PortHeatmapProps extends Omit<ViewProps, 'fieldConfig'> {
   readonly axis: PortAxis
 }
 
 const PIXELS_PER_BUCKET = 8
-const PIXELS_PER_TICK = 90
+const PIXELS_PER_TICK = 70
 
 /** Packets by port and time. */
 export function PortHeatmap(props: PortHeatmapProps) {
@@ -159,9 +160,9 @@ function subjectOf(model: Model, band: PortBand, busiest: number): Subject | und
 
 function bandTitle(band: PortBand | undefined): string {
   if (band === undefined) return ''
-  const name = serviceText(band)
-  const protocol = band.protocol === undefined ? '' : `${band.protocol}/`
-  return `${protocol}${portText(band)}${name && ` ${name}`}`
+  if (band.protocol === undefined) return portText(band)
+  const name = band.low === band.high ? serviceName(band.protocol, band.low) : undefined
+  return `${band.protocol}/${portText(band)}${name ? ` ${name}` : ''}`
 }
 
 /** Packets of a range are shared out over its rows: parts of one are shown as such. */

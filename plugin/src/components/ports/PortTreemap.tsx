@@ -4,8 +4,9 @@ import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { treemap } from '../../data/treemap'
-import { actOn, hintOf } from '../canvas/act'
+import { actOn, hintOf, PLAIN } from '../canvas/act'
 import type { LevelLook, ViewActions } from '../view'
+import { serviceText } from './portText'
 
 interface PortTreemapProps {
   readonly ranking: PortRanking
@@ -15,19 +16,23 @@ interface PortTreemapProps {
   readonly height: number
 }
 
+/** Smaller boxes, px², could not be pointed at. */
+const MIN_AREA = 200
+
 /** Ports by packets as areas, coloured by the highest level of their sources. */
 export function PortTreemap({ ranking, looks, actions, width, height }: PortTreemapProps) {
   const styles = useStyles2(getStyles)
+  const ports = ranking.ports.filter(({ share }) => share * width * height >= MIN_AREA)
   const boxes = treemap(
-    ranking.ports.map(({ packets }) => packets),
+    ports.map(({ packets }) => packets),
     width,
     height,
   )
   return (
     <ol className={styles.map} style={{ width, height }}>
-      {ranking.ports.map((row, i) => {
+      {ports.map((row, i) => {
         const box = boxes[i]
-        if (box === undefined || box.width < 3 || box.height < 3) return null
+        if (box === undefined) return null
         const look = looks[row.level]
         const subject = { target: 'port', value: String(row.port), evidence: row.evidence } as const
         const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
@@ -38,6 +43,7 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
           name,
           packets,
           level,
+          ...PLAIN,
         })
         return (
           <li key={`${row.protocol}/${row.port}`}>
@@ -57,14 +63,14 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
               }}
               onClick={() => actOn(actions, subject)}
             >
-              {box.width >= 30 && box.height >= 20 && (
-                <span className={styles.port}>
-                  {row.port}
-                  {box.width >= 62 && <span className={styles.level}>{row.level}</span>}
-                </span>
-              )}
+              <span className={styles.port}>
+                {box.width >= 26 + 8 * String(row.port).length && row.port}
+                <span className={styles.level}>{row.level}</span>
+              </span>
               {box.width >= 50 && box.height >= 38 && (
-                <span className={styles.service}>{row.service ?? row.protocol}</span>
+                <span className={styles.service}>
+                  {serviceText({ ...row, low: row.port, high: row.port })}
+                </span>
               )}
               {box.width >= 50 && box.height >= 56 && (
                 <span className={styles.service}>{packets}</span>
@@ -84,7 +90,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     display: 'flex',
     flexDirection: 'column',
     alignItems: 'stretch',
-    padding: theme.spacing(0.25, 0.5),
+    padding: theme.spacing(0, 0.5),
     border: 'none',
     borderRadius: theme.shape.radius.default,
     overflow: 'hidden',

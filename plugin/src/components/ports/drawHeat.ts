@@ -1,6 +1,6 @@
 import type { GrafanaTheme2 } from '@grafana/data'
 import type { Heatmap } from '../../data/heatmap'
-import { drawBadge, fitText, fontOf, shadeOf, shades, type Plot } from '../canvas/draw'
+import { BADGE, drawBadge, fitText, fontOf, shadeOf, shades, type Plot } from '../canvas/draw'
 import type { TimeTick } from '../canvas/timeTicks'
 import type { LevelLook } from '../view'
 import type { HeatLayout, PortAxis } from './heatLayout'
@@ -38,8 +38,8 @@ function drawCells(context: CanvasRenderingContext2D, picture: HeatPicture): voi
   map.bands.forEach((_, band) => {
     const top = plot.top + band * height
     if (axis === 'top') {
-      context.fillStyle = theme.colors.action.hover
-      context.fillRect(plot.left, top, plot.width, height - gap)
+      context.fillStyle = theme.colors.border.weak
+      context.fillRect(plot.left, Math.round(top + height) - 1, plot.width, 1)
     }
     for (let bucket = 0; bucket < map.count; bucket++) {
       const value = map.cells[band * map.count + bucket] ?? 0
@@ -69,7 +69,8 @@ function drawRowLabels(context: CanvasRenderingContext2D, picture: HeatPicture):
     context.textBaseline = 'middle'
     context.textAlign = 'right'
     context.fillStyle = theme.colors.text.primary
-    context.fillText(portText(band), layout.portRight, middle)
+    const port = fitText(context, portText(band), layout.portRight - BADGE - 4)
+    context.fillText(port, layout.portRight, middle)
     if (layout.serviceLeft === undefined) return
     context.textAlign = 'left'
     context.fillStyle = theme.colors.text.secondary
@@ -109,8 +110,8 @@ function drawTimeAxis(context: CanvasRenderingContext2D, picture: HeatPicture): 
     const half = context.measureText(text).width / 2
     context.fillStyle = theme.colors.border.weak
     context.fillRect(Math.round(x), plot.top + plot.height, 1, 4)
-    if (x - half < plot.left - 4 || x + half > plot.left + plot.width + 4) continue
     context.fillStyle = theme.colors.text.secondary
-    context.fillText(text, x, plot.top + plot.height + 6)
+    const inside = Math.max(half, Math.min(plot.left + plot.width - half, x))
+    context.fillText(text, inside, plot.top + plot.height + 6)
   }
 }

@@ -6,7 +6,9 @@ export function portText({ low, high }: Pick<PortBand, 'low' | 'high'>): string 
   return low === high ? String(low) : `${low}–${high}`
 }
 
-/** `smb`; empty for ranges and ports without a usual name. */
-export function serviceText({ protocol, low, high }: PortBand): string {
-  return low === high && protocol !== undefined ? (serviceName(protocol, low) ?? '') : ''
+/** `smb`, `dns udp`, `udp`: the usual name, if there is one, and the protocol unless it is TCP. */
+export function serviceText({ protocol, low, high }: Omit<PortBand, 'hit'>): string {
+  if (protocol === undefined) return ''
+  const name = low === high ? serviceName(protocol, low) : undefined
+  return [name, protocol === 'tcp' ? undefined : protocol].filter(Boolean).join(' ')
 }

@@ -58,11 +58,12 @@ export function TimelineChart(props: TimelineChartProps) {
     [model, from, to, most, count],
   )
   const data = useMemo(() => stackData(buckets, hidden, from, to), [buckets, hidden, from, to])
-  // TooltipPlugin2 and the others add their hooks once for each configuration: a new mode needs a new one.
+  // A new configuration mounts a new chart. UPlotChart takes over either a new size or new data, not both, and its plugins
+  // add their hooks once for each configuration; so what changes together with the size asks for a new one.
   const config = useMemo(
-    () => timelineConfig({ theme, timeZone, looks, bare: small }),
+    () => timelineConfig({ theme, timeZone, looks, small }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [theme, timeZone, looks, small, syncMode, eventsScope],
+    [theme, timeZone, looks, small, most, syncMode, eventsScope],
   )
   const toggle = (level: Level) =>
     setHidden((before) => {
@@ -95,7 +96,13 @@ export function TimelineChart(props: TimelineChartProps) {
         }
       >
         {(plotWidth, plotHeight) => (
-          <UPlotChart config={config} data={data} width={plotWidth} height={plotHeight}>
+          <UPlotChart
+            key={config.uid}
+            config={config}
+            data={data}
+            width={plotWidth}
+            height={plotHeight}
+          >
             <KeyboardPlugin config={config} />
             {syncMode !== DashboardCursorSync.Off && (
               <EventBusPlugin config={config} eventBus={eventBus} />

@@ -1,8 +1,6 @@
 import { formattedValueToString, getValueFormat, type GrafanaTheme2 } from '@grafana/data'
 import {
   AxisPlacement,
-  BarAlignment,
-  GraphDrawStyle,
   GraphGradientMode,
   ScaleDirection,
   ScaleOrientation,
@@ -10,6 +8,7 @@ import {
 } from '@grafana/schema'
 import { UPlotConfigBuilder } from '@grafana/ui'
 import type { LevelLook } from '../view'
+import { drawSegments } from './drawSegments'
 import { STACKED, windowOf } from './levelStack'
 
 const COUNTS = [1, 2, 5].flatMap((n) => Array.from({ length: 10 }, (_, i) => n * 10 ** i))
@@ -18,12 +17,14 @@ interface TimelineConfig {
   readonly theme: GrafanaTheme2
   readonly timeZone: string
   readonly looks: readonly LevelLook[]
-  /** Without the vertical axis: for small panels. */
-  readonly bare: boolean
+  /** Less room for the vertical axis. */
+  readonly small: boolean
 }
 
+const ratio = () => window.devicePixelRatio || 1
+
 /** Axes, scales and series for `stackData`. */
-export function timelineConfig({ theme, timeZone, looks, bare }: TimelineConfig) {
+export function timelineConfig({ theme, timeZone, looks, small }: TimelineConfig) {
   const builder = new UPlotConfigBuilder(timeZone)
   const short = getValueFormat('short')
   builder.addScale({
@@ -46,13 +47,18 @@ export function timelineConfig({ theme, timeZone, looks, bare }: TimelineConfig)
     timeZone,
     theme,
     grid: { show: false },
+    // A label at the very end would be cut.
+    filter: (plot, splits) =>
+      splits.map((time) =>
+        plot.valToPos(time, 'x') > plot.bbox.width / ratio() - 16 ? null : time,
+      ),
   })
   builder.addAxis({
     scaleKey: 'y',
-    placement: bare ? AxisPlacement.Hidden : AxisPlacement.Left,
+    placement: AxisPlacement.Left,
     theme,
     // Fixed, so that the plot does not move sideways when the counts get a digit more.
-    size: bare ? 0 : 44,
+    size: small ? 32 : 44,
     decimals: 0,
     incrs: COUNTS.toSorted((a, b) => a - b),
     formatValue: (value: number) => formattedValueToString(short(value, 0)),
@@ -63,10 +69,7 @@ export function timelineConfig({ theme, timeZone, looks, bare }: TimelineConfig)
     builder.addSeries({
       scaleKey: 'y',
       theme,
-      drawStyle: GraphDrawStyle.Bars,
-      barAlignment: BarAlignment.After,
-      barWidthFactor: 0.9,
-      barMaxWidth: Number.MAX_SAFE_INTEGER,
+      pathBuilder: drawSegments,
       lineWidth: 0,
       lineColor: color,
       fillColor: color,
