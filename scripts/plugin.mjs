@@ -6,7 +6,7 @@ const [what, ...args] = process.argv.slice(2)
 const cwd = `${root}${PANEL}`
 const script = (name) => run(...npm('run', '--silent', name, '--', ...args), { cwd })
 /** The module, and with `live` the page that `picket run` serves. */
-const build = (name) => run(process.execPath, ['host/builds.mjs', name], { cwd })
+const build = (name) => run(process.execPath, ['host/build.mjs', name], { cwd })
 
 // The panel is built on the detection core, which has its packages in the root.
 ensurePackages('', PANEL)

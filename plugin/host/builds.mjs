@@ -122,8 +122,3 @@ async function buildLive(say) {
   const { assembleLive } = await import('./live.mjs')
   return assembleLive()
 }
-
-if (process.argv[1] === import.meta.filename) {
-  const names = process.argv.slice(2)
-  await ensureBuilt(names.length === 0 ? Object.keys(BUILDS) : names)
-}
