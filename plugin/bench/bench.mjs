@@ -97,7 +97,9 @@ function row(name, size, work, frames) {
   console.log(`| ${name} | ${size.toLocaleString('en')} | ${cells.join(' | ')} |`)
 }
 
-console.log(`Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; CPU ms, first run / median of ${WARM_RUNS}\n`)
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0]?.model}; CPU ms, first run / median of ${WARM_RUNS}\n`,
+)
 // The first size is the cold one: a process has only one first run.
 const only = process.argv[2]
 for (const size of SIZES) {

@@ -14,7 +14,7 @@ const POPULAR = [22, 23, 80, 443, 445, 1433, 3306, 3389, 5060, 5900, 6379, 8080,
 /** Netfilter lines as ufw writes them: scans, sweeps and single probes of some thousand sources. */
 function lineOf(random) {
   const rare = random()
-  const source = Math.floor((rare * rare * rare) * 6000)
+  const source = Math.floor(rare * rare * rare * 6000)
   const address = `203.${source >> 8}.${source & 255}.${(source * 7) & 255}`
   const destination = `198.51.100.${1 + Math.floor(random() * 8)}`
   const isUdp = random() < 0.15

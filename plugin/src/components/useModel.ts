@@ -34,6 +34,9 @@ export function useModel(data: PanelData, options: Options, timeRange: TimeRange
   const from = timeRange.from.valueOf()
   const to = timeRange.to.valueOf()
   const targets = request?.targets
+  // Options are new objects at every drawing of the panel.
+  const detectionKey = JSON.stringify(detection)
+  const evidenceKey = JSON.stringify(evidence)
   // The range and the queries are those of the data: both change with it, and before it arrives mean nothing here.
   const read = useMemo(
     () =>
@@ -44,7 +47,7 @@ export function useModel(data: PanelData, options: Options, timeRange: TimeRange
         timeRange: { from, to },
       }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [series, input, JSON.stringify(detection)],
+    [series, input, detectionKey],
   )
   const judged = useJudged(read.lines)
   const { lines } = read
@@ -60,7 +63,7 @@ export function useModel(data: PanelData, options: Options, timeRange: TimeRange
         problems,
       ),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the range matters to evidence only
-    [read, part, minLevel, JSON.stringify(evidence), problems],
+    [read, part, minLevel, evidenceKey, problems],
   )
   const isReady = lines === undefined || (judged?.lines === lines && judged.isWhole)
   if (isReady) return { model, state: 'ready' }
@@ -71,10 +74,7 @@ function useJudged(lines: LinesToJudge | undefined): Judged | undefined {
   const [judged, setJudged] = useState<Judged>()
   const detector = useRef<Promise<Detector> | undefined>(undefined)
   useEffect(() => {
-    if (lines === undefined) {
-      setJudged(undefined)
-      return undefined
-    }
+    if (lines === undefined) return undefined
     const abort = new AbortController()
     detector.current ??= import('../engine/detector').then((engine) => new engine.Detector())
     void judge(lines, detector.current, abort.signal, setJudged)

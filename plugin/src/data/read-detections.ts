@@ -1,5 +1,4 @@
-import type { DetectionEvent, EventReader } from './events'
-import { fromJson, readEvent } from './events'
+import { fromJson, readEvent, type DetectionEvent, type EventReader } from './events'
 import {
   columnNamed,
   isObject,

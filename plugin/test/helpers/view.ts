@@ -37,6 +37,7 @@ export function viewProps(
     timeRange: { from, to, raw: { from, to } },
     timeZone: 'utc',
     eventBus: new EventBusSrv(),
+    annotations: [],
     ...more,
     options: { ...DEFAULT_OPTIONS, ...more.options },
   }

@@ -161,8 +161,6 @@ export function AttackersGrid(props: Props) {
 
   const template = gridTemplate(columns)
   return (
-    // The rows within have the focus; what they do not take is no one's.
-    // eslint-disable-next-line jsx-a11y/interactive-supports-focus -- its rows do, one at a time
     <div
       role="treegrid"
       aria-label={t('attackers.grid', 'Attackers')}

@@ -1,6 +1,7 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t, Trans } from '@grafana/i18n'
+import { Trans } from '@grafana/i18n'
+import { t } from '../../i18n'
 import { Button, useStyles2 } from '@grafana/ui'
 import { useCallback, useDeferredValue, useMemo, useState } from 'react'
 import { shownColumns } from '../../data/columns'

@@ -5,13 +5,13 @@ import type { Shape } from '../../data/shapes'
 export function shapeText(shape: Shape): string {
   switch (shape) {
     case 'vertical':
-      return t('shape.vertical', 'Port scan')
+      return t('shape.vertical.label', 'Port scan')
     case 'sweep':
-      return t('shape.sweep', 'Sweep')
+      return t('shape.sweep.label', 'Sweep')
     case 'block':
-      return t('shape.block', 'Block scan')
+      return t('shape.block.label', 'Block scan')
     case 'distributed':
-      return t('shape.distributed', 'Distributed scan')
+      return t('shape.distributed.label', 'Distributed scan')
   }
 }
 

@@ -40,7 +40,7 @@ export function PortsView(props: ViewProps) {
     <div className={styles.view} style={{ width, height }}>
       {withBar && (
         <ViewBar<PortAxis>
-          label={t('ports.axis', 'Ports shown')}
+          label={t('ports.axis.label', 'Ports shown')}
           options={[
             { value: 'top', label: t('ports.axis.top', 'Top ports') },
             { value: 'all', label: t('ports.axis.all', 'All ports') },
