@@ -34,7 +34,7 @@ export function useModel(data: PanelData, options: Options, timeRange: TimeRange
   const from = timeRange.from.valueOf()
   const to = timeRange.to.valueOf()
   const targets = request?.targets
-  // Options are new objects at every drawing of the panel.
+  // Grafana makes new objects of options that are the same.
   const detectionKey = JSON.stringify(detection)
   const evidenceKey = JSON.stringify(evidence)
   // The range and the queries are those of the data: both change with it, and before it arrives mean nothing here.

@@ -87,14 +87,13 @@ function readTable(table: Table, into: Into): readonly InputKind[] {
     kinds.push('lines')
   }
   if (kinds.length > 0) return kinds
+  if (wants('detections') && detections.readColumns(table)) return ['detections']
   if (wants('metrics')) {
     const own = readSamples(table, queries, problems)
     for (const sample of own) samples.push(sample)
     if (own.length > 0) return ['metrics']
   }
-  return wants('detections') && (detections.readColumns(table) || detections.readLabels(table))
-    ? ['detections']
-    : []
+  return wants('detections') && detections.readLabels(table) ? ['detections'] : []
 }
 
 function linesToJudge(
