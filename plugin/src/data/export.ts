@@ -94,7 +94,7 @@ function addressText(key: string): string {
 
 const list = (values: readonly string[]) => values.join('; ')
 
-const CSV_COLUMNS: readonly (readonly [string, (attacker: Attacker) => string | number])[] = [
+const CSV_COLUMNS: ReadonlyArray<readonly [string, (attacker: Attacker) => string | number]> = [
   ['source', (a) => a.source],
   ['level', (a) => a.level],
   ['packets', (a) => a.packets],

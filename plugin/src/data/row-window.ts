@@ -3,7 +3,7 @@ export interface RowHeights {
   readonly count: number
   readonly height: number
   /** What open rows add, by place, in ascending order of places. */
-  readonly extra: readonly { readonly place: number; readonly height: number }[]
+  readonly extra: ReadonlyArray<{ readonly place: number; readonly height: number }>
 }
 
 /** Top edge of the row; that of `count` is the height of all. */

@@ -1,5 +1,4 @@
 // Controls, and characters that turn the direction of the text around them: an attacker may put them into names.
-
 const UNSAFE =
   /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g
 

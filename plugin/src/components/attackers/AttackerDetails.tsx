@@ -27,12 +27,12 @@ const MOST_TEXT = 400
 export function AttackerDetails({ attacker, actions, times, width }: Props) {
   const styles = useStyles2(getStyles)
   const { source, reasons, signatures, destinations, ports, firstSeen, lastSeen } = attacker
-  const facts: [label: string, value: string, title?: string][] = [
+  const facts: Array<[label: string, value: string, title?: string]> = [
     [t('details.first-seen', 'First seen'), times.full(firstSeen), times.title(firstSeen)],
     [t('details.last-seen', 'Last seen'), times.full(lastSeen), times.title(lastSeen)],
     [t('details.detections', 'Detections'), exactNumber(attacker.detections)],
   ]
-  const known: [label: string, value: string | undefined][] = [
+  const known: Array<[label: string, value: string | undefined]> = [
     [t('details.hostname', 'Name'), attacker.hostname],
     [t('details.os', 'System'), attacker.os],
     [t('details.country', 'Country'), attacker.country],

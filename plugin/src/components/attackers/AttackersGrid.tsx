@@ -101,7 +101,7 @@ export function AttackersGrid(props: Props) {
     element.scrollTop = scrollFor(geometry, place, element.scrollTop, viewport)
     flushSync(() => {
       setActive({ source, place })
-      setScrollTop(element.scrollTop)
+      setScrollTop(wholeRows(element.scrollTop))
     })
     rowAt(place)?.focus({ preventScroll: true })
   }
@@ -112,7 +112,7 @@ export function AttackersGrid(props: Props) {
       rowAt(activePlace)?.focus({ preventScroll: true })
     }
     // The browser moves the scroll position itself when there is less to scroll.
-    if (scroller.current !== null) setScrollTop(scroller.current.scrollTop)
+    if (scroller.current !== null) setScrollTop(wholeRows(scroller.current.scrollTop))
   }, [rows, activePlace])
 
   const onHeight = useCallback((source: string, height: number) => {
@@ -168,7 +168,11 @@ export function AttackersGrid(props: Props) {
       ref={scroller}
       className={styles.grid}
       style={{ width, height }}
-      onScroll={(event) => setScrollTop(event.currentTarget.scrollTop)}
+      onScroll={(event) => {
+        const top = wholeRows(event.currentTarget.scrollTop)
+        // At once: rows that come a frame later leave an empty one.
+        flushSync(() => setScrollTop(top))
+      }}
       onKeyDown={onKeyDown}
       onClick={onClick}
       onFocus={(event) => {
@@ -239,6 +243,9 @@ export function AttackersGrid(props: Props) {
     </div>
   )
 }
+
+/** Scrolling within a row changes nothing that is drawn. */
+const wholeRows = (px: number) => Math.floor(px / ROW_HEIGHT) * ROW_HEIGHT
 
 const isWithin = (target: EventTarget, selector: string) =>
   target instanceof Element && target.closest(selector) !== null

@@ -8,6 +8,6 @@ export const visuallyHidden = () =>
     height: 1,
     margin: -1,
     overflow: 'hidden',
-    clip: 'rect(0, 0, 0, 0)',
+    clipPath: 'inset(50%)',
     whiteSpace: 'nowrap',
   })
