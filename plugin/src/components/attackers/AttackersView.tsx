@@ -22,6 +22,8 @@ const BINS = 24
 /** px of one figure of an address, and of what is around it. */
 const FIGURE = 7.3
 const AROUND = 18
+/** Figures of the longest IPv6 address; what is longer is none. */
+const LONGEST = 39
 /** px below which there are rows only. */
 const TOOLBAR_FROM = { width: 300, height: 160 }
 
@@ -70,7 +72,10 @@ export function AttackersView(props: ViewProps) {
         wanted: options.attackers.columns,
         width: width - SCROLLBAR,
         // An IPv6 address may be long, but it is not all that there is to say.
-        sourceWidth: Math.min(known.longest * FIGURE + AROUND, Math.max(128, width * 0.3)),
+        sourceWidth: Math.min(
+          Math.min(known.longest, LONGEST) * FIGURE + AROUND,
+          Math.max(128, width * 0.3),
+        ),
         empty: known.empty,
       }),
     [options.attackers.columns, width, known],
