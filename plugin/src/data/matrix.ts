@@ -185,7 +185,7 @@ function portAxis(hits: readonly Hit[], maxColumns: number): Axis {
     edges.set(high + 1, (edges.get(high + 1) ?? 0) - 1)
   }
   const sorted = [...edges.keys()].sort((a, b) => a - b)
-  const pieces: { low: number; high: number; weight: number }[] = []
+  const pieces: Array<{ low: number; high: number; weight: number }> = []
   let open = 0
   sorted.forEach((edge, i) => {
     open += edges.get(edge) ?? 0
@@ -208,12 +208,12 @@ function placeAxis(hits: readonly Hit[], maxColumns: number): Axis {
 
 /** Deals pieces out to columns by their weight; wide ones take several, each a part of their ports. */
 function fit(
-  pieces: readonly { low: number; high: number; weight: number }[],
+  pieces: ReadonlyArray<{ low: number; high: number; weight: number }>,
   maxColumns: number,
 ): Axis {
   const total = pieces.reduce((sum, piece) => sum + piece.weight, 0)
   const width = Math.max(1, Math.min(Math.floor(maxColumns), Math.round(total)))
-  const columns: { low: number; high: number; gap: boolean }[] = []
+  const columns: Array<{ low: number; high: number; gap: boolean }> = []
   let before = 0
   let last = -2
   for (const { low, high, weight } of pieces) {
@@ -269,7 +269,7 @@ function columnShapes(
   width: number,
   columnOf: (value: number) => number,
   places: Places,
-): (Shape | undefined)[] {
+): Array<Shape | undefined> {
   const length = Math.max(1, Math.ceil((to - from) / BURST_WINDOW))
   // Weeks have thousands of windows; the peak is looked for in so many, each longer.
   const windows = Math.min(length, 500)

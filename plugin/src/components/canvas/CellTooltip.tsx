@@ -6,7 +6,7 @@ import { Portal, useStyles2, VizTooltipContainer } from '@grafana/ui'
 export interface CellText {
   readonly title: string
   readonly subtitle?: string | undefined
-  readonly rows: readonly { readonly label: string; readonly value: string }[]
+  readonly rows: ReadonlyArray<{ readonly label: string; readonly value: string }>
   /** What a click does. */
   readonly hint?: string | undefined
 }

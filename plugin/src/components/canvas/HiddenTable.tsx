@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui'
 interface HiddenTableProps {
   readonly caption: string
   readonly columns: readonly string[]
-  readonly rows: readonly (readonly string[])[]
+  readonly rows: ReadonlyArray<readonly string[]>
 }
 
 /** What a canvas shows, in a table for those who cannot see it. */

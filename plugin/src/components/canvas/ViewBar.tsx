@@ -5,7 +5,7 @@ import type { ReactNode } from 'react'
 
 interface ViewBarProps<T extends string> {
   readonly label: string
-  readonly options: readonly { readonly value: T; readonly label: string }[]
+  readonly options: ReadonlyArray<{ readonly value: T; readonly label: string }>
   readonly value: T
   onChange(value: T): void
   /** At the right. */

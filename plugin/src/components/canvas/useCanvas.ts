@@ -2,10 +2,14 @@ import { useEffect, useRef, useState, type RefObject } from 'react'
 
 export type Draw = (context: CanvasRenderingContext2D) => void
 
-/** Draws again when `draw` (keep it with `useCallback`), the size or the screen's pixel ratio changes; in CSS pixels. */
+/**
+ * Draws again when `draw` (keep it with `useCallback`), the size or the screen's pixel ratio changes, and when a font has
+ * come; in CSS pixels.
+ */
 export function useCanvas(width: number, height: number, draw: Draw): RefObject<HTMLCanvasElement> {
   const canvas = useRef<HTMLCanvasElement>(null)
   const ratio = usePixelRatio()
+  const fonts = useFontsLoaded()
   useEffect(() => {
     const element = canvas.current
     const context = element?.getContext('2d')
@@ -15,7 +19,7 @@ export function useCanvas(width: number, height: number, draw: Draw): RefObject<
     context.setTransform(ratio, 0, 0, ratio, 0, 0)
     context.clearRect(0, 0, width, height)
     draw(context)
-  }, [width, height, draw, ratio])
+  }, [width, height, draw, ratio, fonts])
   return canvas
 }
 
@@ -28,4 +32,16 @@ function usePixelRatio(): number {
     return () => query.removeEventListener('change', change)
   }, [ratio])
   return ratio
+}
+
+/** Counts how often fonts have come. Text on a canvas does not change by itself then. */
+function useFontsLoaded(): number {
+  const [times, setTimes] = useState(0)
+  useEffect(() => {
+    const fonts: FontFaceSet | undefined = document.fonts
+    const count = () => setTimes((before) => before + 1)
+    fonts?.addEventListener('loadingdone', count)
+    return () => fonts?.removeEventListener('loadingdone', count)
+  }, [])
+  return times
 }

@@ -3,7 +3,7 @@ import type { Shape } from '../../data/shapes'
 export const ICON = 12
 
 /** Rectangles in a square of `ICON`: a bar of ports, hosts side by side, a block of both, sources above each other. */
-const PARTS: Readonly<Record<Shape, readonly (readonly [number, number, number, number])[]>> = {
+const PARTS: Readonly<Record<Shape, ReadonlyArray<readonly [number, number, number, number]>>> = {
   vertical: [[0, 4, 12, 4]],
   sweep: [
     [0, 4, 3, 4],

@@ -5,7 +5,7 @@ import type { Level } from '../../data/model'
 export const STACKED: readonly Level[] = [1, 2, 3, 4, 5]
 
 /** uPlot's columns: x, one series a level, and the window. */
-export type StackData = [number[], ...(number | null | undefined)[][]]
+export type StackData = [number[], ...Array<Array<number | null | undefined>>]
 
 /**
  * Columns for uPlot: the bucket's start, then from the top of the stack down what each level and those below it hold. Bars
@@ -21,7 +21,7 @@ export function stackData(
   const { start, step, count } = buckets
   const x = Array.from({ length: count + 1 }, (_, i) => start + i * step)
   const sums = new Float64Array(count)
-  const columns: (number | undefined)[][] = []
+  const columns: Array<Array<number | undefined>> = []
   for (const level of STACKED) {
     const own = buckets.counts[level]
     const visible = !hidden.has(level)
@@ -33,7 +33,9 @@ export function stackData(
 }
 
 /** Time range that `stackData` put beside the data. */
-export function windowOf(data: readonly ArrayLike<number | null | undefined>[]): [number, number] {
+export function windowOf(
+  data: ReadonlyArray<ArrayLike<number | null | undefined>>,
+): [number, number] {
   const window = data[STACKED.length + 1]
   return [window?.[0] ?? 0, window?.[1] ?? 1]
 }
