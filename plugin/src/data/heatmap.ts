@@ -81,6 +81,7 @@ export function heatmap(
   const cells = new Float64Array(bands.length * grid.count)
   const totals = new Float64Array(bands.length)
   const levels = new Uint8Array(bands.length)
+  const levelOf = Uint8Array.from(attackers, (attacker) => attacker.level)
   const lookups = protocols.map((name) =>
     passes(name, protocol) ? bandLookup(bands, name) : undefined,
   )
@@ -92,7 +93,7 @@ export function heatmap(
     const high = Math.min(PORTS - 1, Math.max(low, activity.high[row] ?? low))
     const packets = activity.packets[row] ?? 0
     if (!(packets >= 0)) continue
-    const level = attackers[activity.source[row] ?? -1]?.level ?? 0
+    const level = levelOf[activity.source[row] ?? -1] ?? 0
     // Runs of ports that lie in one band: a range of 60,000 ports costs as many steps as it has bands.
     for (let run = lookup.runOf[low] ?? 0; run < lookup.starts.length; run++) {
       const start = lookup.starts[run] ?? PORTS
