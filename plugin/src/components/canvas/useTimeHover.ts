@@ -7,22 +7,27 @@ import {
 } from '@grafana/data'
 import { usePanelContext } from '@grafana/ui'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { throttleTime } from 'rxjs'
+import { filter, throttleTime, type Observable } from 'rxjs'
 
 /** The dashboard's shared cursor: the time that other panels point at, and a way to tell them ours. */
 export function useTimeHover(eventBus: EventBus) {
   const { sync } = usePanelContext()
   const shared = (sync?.() ?? DashboardCursorSync.Off) !== DashboardCursorSync.Off
   const [time, setTime] = useState<number>()
-  const own = useRef<BusEvent | null>(null)
+  const own = useRef(new WeakSet<BusEvent>())
   useEffect(() => {
     if (!shared) return
-    const last = { leading: true, trailing: true }
-    const hover = eventBus.getStream(DataHoverEvent).pipe(throttleTime(50, undefined, last))
-    const clear = eventBus.getStream(DataHoverClearEvent).pipe(throttleTime(50, undefined, last))
+    const mine = own.current
+    const pick = <T extends BusEvent>(events: Observable<T>) =>
+      events.pipe(
+        filter((event) => !mine.has(event)),
+        throttleTime(50, undefined, { leading: true, trailing: true }),
+      )
+    const hover = pick(eventBus.getStream(DataHoverEvent))
+    const clear = pick(eventBus.getStream(DataHoverClearEvent))
     const subscription = hover.subscribe((event) => {
       const at: unknown = event.payload.point?.['time']
-      setTime(event === own.current || typeof at !== 'number' ? undefined : at)
+      setTime(typeof at === 'number' ? at : undefined)
     })
     subscription.add(clear.subscribe(() => setTime(undefined)))
     return () => subscription.unsubscribe()
@@ -32,7 +37,7 @@ export function useTimeHover(eventBus: EventBus) {
       if (!shared) return
       const event =
         at === undefined ? new DataHoverClearEvent() : new DataHoverEvent({ point: { time: at } })
-      own.current = event
+      own.current.add(event)
       eventBus.publish(event)
     },
     [eventBus, shared],
