@@ -68,6 +68,7 @@ describe.skipIf(!hasChromium())('the built panel', () => {
             ...(state !== undefined && { state: state as never }),
             ...(error !== undefined && { error }),
           })
+          if (state !== 'Loading') await host.ready()
           expect((await host.panel.innerText()).trim()).not.toBe('')
           await host.picture(`${view}-${name.replaceAll(/\W+/g, '-')}-${theme}`)
           expect(await host.overflowing()).toEqual([])

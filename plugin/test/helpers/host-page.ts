@@ -36,6 +36,8 @@ export interface HostPage {
   /** Shows a panel anew and waits until it is drawn. */
   mount(config: Shown): Promise<void>
   update(part: Shown): Promise<void>
+  /** Waits until the panel has prepared what it was given. */
+  ready(): Promise<void>
   calls(): Promise<Call[]>
   suggestions(series: Frames): Promise<unknown>
   /** Saves a picture of the panel to artifacts/. */
@@ -128,6 +130,10 @@ export async function openHost(
       await show('mount', { title: 'Picket', from: START, to: END, ...config })
     },
     update: (part) => show('update', part),
+    async ready() {
+      await page.waitForFunction(() => document.querySelector('#panel [aria-busy=true]') === null)
+      await settle()
+    },
     calls: () => page.evaluate(() => window.panelHost.calls),
     suggestions: (series) =>
       page.evaluate((frames) => window.panelHost.suggestions(frames), series),
