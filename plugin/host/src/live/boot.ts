@@ -24,6 +24,9 @@ window.grafanaBootData = {
   navTree: [],
 }
 
+// A package of Grafana's checks data with zod, which asks the browser whether it may make code from text: it may not.
+Object.assign(window, { __zod_globalConfig: { jitless: true } })
+
 // Emotion and others write their styles into elements that they make; the page's policy lets in those with the nonce.
 const create = document.createElement.bind(document)
 document.createElement = (name: string, options?: ElementCreationOptions) => {
