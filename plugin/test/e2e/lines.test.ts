@@ -106,7 +106,7 @@ describe.skipIf(!hasChromium())('raw firewall lines in the built panel', () => {
         console.log(
           `Grafana ${line}, ${what}: ${longest.took} ms, longest task ${longest.longest} ms`,
         )
-        expect(await other.panel.innerText()).toContain('203.0.113.')
+        expect(await other.panel.innerText()).toMatch(/203\.0\.113\.|198\.1[89]\./)
         expect(other.problems).toEqual([])
       } finally {
         await other.close()

@@ -21,6 +21,7 @@ export interface FeedState {
 const LIMIT = 20_000
 const PAGE = 1000
 const RETRY_MS = 5000
+const SETTLED_MS = 5000
 /** Updates come at most so often, and take at most a tenth of the time. */
 const BATCH_MS = 250
 const COST_FACTOR = 10
@@ -67,8 +68,12 @@ export class DetectionFeed {
       since = next
       if (detections.length < PAGE) break
     }
-    this.#isCut = this.#ids.size < totals.detections
     this.#flush()
+    // Those found last come a moment later than the report counts them.
+    window.setTimeout(() => {
+      this.#isCut ||= this.#ids.size < totals.detections
+      this.#flush()
+    }, SETTLED_MS)
     this.#follow(since)
   }
 
