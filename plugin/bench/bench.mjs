@@ -16,6 +16,7 @@ await build({
   stdin: {
     contents: `export { prepareModel, readFrames, modelOf } from './src/data/prepare'
       export { Run } from './src/engine/run'
+      export { EngineMaker } from './src/engine/engine-options'
       export { Slicer } from './src/engine/slices'
       export { DEFAULT_OPTIONS } from './src/options'`,
     resolveDir: plugin,
@@ -46,12 +47,14 @@ function events(frames) {
   return { prepare: clock() - from, attackers: model.attackers.length }
 }
 
+const maker = new panel.EngineMaker()
+
 function lines(frames) {
   const from = clock()
   const reading = panel.readFrames({ frames, options, timeRange })
   const read = clock()
   const { rows, ...start } = reading.lines
-  const run = new panel.Run({ ...start, hosts: rows.hosts, detections: false })
+  const run = new panel.Run({ ...start, hosts: rows.hosts, detections: false }, maker)
   const started = clock()
   const slicer = new panel.Slicer(rows)
   let encode = 0

@@ -54,6 +54,11 @@ export class Detector {
     return detectWith(this.#runner, job, signal, watcher)
   }
 
+  /** False once a worker could not be made or died. */
+  get usesWorker(): boolean {
+    return this.#hasWorker
+  }
+
   close(): void {
     this.#runner?.close()
     this.#runner = undefined

@@ -1,5 +1,6 @@
 import type { Findings, RunStart, Slice } from './messages'
 import type { Runner } from './runner'
+import type { EngineMaker } from './engine-options'
 import type { Run } from './run'
 import { SLICE_LINES } from './slices'
 
@@ -13,10 +14,15 @@ export class PageRunner implements Runner {
   /** Changes with the speed that is seen. */
   lines = 500
   #run: Run | undefined
+  #maker: EngineMaker | undefined
 
   async start(start: RunStart): Promise<void> {
-    const { Run } = await import('./run')
-    this.#run = new Run(start)
+    const [{ Run }, { EngineMaker }] = await Promise.all([
+      import('./run'),
+      import('./engine-options'),
+    ])
+    this.#maker ??= new EngineMaker()
+    this.#run = new Run(start, this.#maker)
     await nextTurn()
   }
 

@@ -1,6 +1,6 @@
 import type { Detection, Engine, FeedContext, Labels } from '@picket/processor/core'
 import { Emitted } from './emitted'
-import { engineFor } from './engine-options'
+import { EngineMaker } from './engine-options'
 import { linesPart } from './lines-part'
 import type { Findings, RunStart, Slice } from './messages'
 import { Packets } from './packets'
@@ -15,9 +15,9 @@ export class Run {
   readonly #labels: readonly Labels[]
   readonly #json: string[] = []
 
-  constructor(start: RunStart) {
+  constructor(start: RunStart, maker = new EngineMaker()) {
     this.#start = start
-    this.#engine = engineFor(start.settings)
+    this.#engine = maker.make(start.settings)
     this.#emitted = new Emitted(this.#packets.book, start.selector)
     this.#context = {
       selector: start.selector,

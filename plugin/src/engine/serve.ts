@@ -1,3 +1,4 @@
+import { EngineMaker } from './engine-options'
 import type { Findings, FromWorker, ToWorker } from './messages'
 import { Run } from './run'
 import { buffersOfSlice } from './slices'
@@ -10,12 +11,13 @@ export interface WorkerScope {
 
 /** Answers messages, those that waited first. One run at a time: a start ends the one before. */
 export function serve(scope: WorkerScope, waiting: readonly MessageEvent<unknown>[]): void {
+  const maker = new EngineMaker()
   let run: Run | undefined
   let current = -1
   const answer = (message: ToWorker): void => {
     if (message.type === 'start') {
       current = message.run
-      run = new Run(message.start)
+      run = new Run(message.start, maker)
       scope.postMessage({ run: current, type: 'started' }, [])
       return
     }

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { LineReader, batchOf } from '@picket/processor/core'
 import { describe, expect, test } from 'vitest'
-import { detect, linesOf, noWorker, workerInProcess } from '../helpers/detect'
+import { compiledHelpers } from '../helpers/bundle'
 import { root, ufwText, withoutUfwLog } from '../helpers/fixtures'
 import { field, frame, logsFrame } from '../helpers/frames'
 
@@ -43,12 +43,14 @@ if (withoutUfwLog !== undefined) console.warn(`parity is not tested: ${withoutUf
 describe.skipIf(withoutUfwLog !== undefined)('ufw-vps-2022', { timeout: 120_000 }, () => {
   const text = withoutUfwLog === undefined ? ufwText() : ''
   const lines = text.split('\n').slice(0, -1)
+  const helpers = compiledHelpers()
 
   test('has its 69,853 lines', () => {
     expect(lines).toHaveLength(69_853)
   })
 
   test('read without times gives the detections of `picket analyze`, in a worker and on the page', async () => {
+    const { detect, linesOf, noWorker, workerInProcess } = await helpers
     const expected = analyze(text)
     expect(expected.length).toBeGreaterThan(1000)
     const input = linesOf(
@@ -61,6 +63,7 @@ describe.skipIf(withoutUfwLog !== undefined)('ufw-vps-2022', { timeout: 120_000 
   })
 
   test('read from Loki, newest first, gives those of journald entries with the same times', async () => {
+    const { detect, linesOf } = await helpers
     const rows = timed(lines)
     const journal = rows.map(({ line, micros }) =>
       JSON.stringify({ __REALTIME_TIMESTAMP: String(micros), MESSAGE: line }),
