@@ -30,6 +30,7 @@ export function viewProps(model: Model, part: Partial<ViewProps> = {}): ViewProp
       raw: { from: dateTime(START), to: dateTime(END) },
     },
     timeZone: 'utc',
+    annotations: [],
     eventBus: new EventBusSrv(),
     ...part,
   }

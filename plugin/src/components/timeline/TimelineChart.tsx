@@ -1,4 +1,4 @@
-import { DashboardCursorSync, type EventBus, type TimeRange } from '@grafana/data'
+import { DashboardCursorSync, type DataFrame, type EventBus, type TimeRange } from '@grafana/data'
 import { t } from '../../i18n'
 import { TooltipDisplayMode, type VizLegendOptions, type VizTooltipOptions } from '@grafana/schema'
 import {
@@ -9,13 +9,14 @@ import {
   usePanelContext,
   useTheme2,
   VizLayout,
-  type UPlotConfigBuilder,
 } from '@grafana/ui'
-import { useMemo, useState, type ReactNode } from 'react'
+import { useMemo, useState } from 'react'
+import { readAnnotations } from '../../data/annotations'
 import { bucketLevels } from '../../data/buckets'
 import type { Level, Model } from '../../data/model'
 import { HiddenTable } from '../canvas/HiddenTable'
 import type { LevelLook } from '../view'
+import { AnnotationLayer } from './AnnotationLayer'
 import { LevelLegend } from './LevelLegend'
 import { stackData, STACKED } from './levelStack'
 import { LevelTooltip } from './LevelTooltip'
@@ -30,11 +31,11 @@ export interface TimelineChartProps {
   readonly timeRange: TimeRange
   readonly timeZone: string
   readonly eventBus: EventBus
+  /** Of the dashboard. */
+  readonly annotations: readonly DataFrame[]
   readonly width: number
   readonly height: number
   onZoom(from: number, to: number): void
-  /** More uPlot plugins, such as annotations. */
-  readonly children?: (config: UPlotConfigBuilder) => ReactNode
 }
 
 const PIXELS_PER_BUCKET = 8
@@ -58,6 +59,10 @@ export function TimelineChart(props: TimelineChartProps) {
     [model, from, to, most, count],
   )
   const data = useMemo(() => stackData(buckets, hidden, from, to), [buckets, hidden, from, to])
+  const annotations = useMemo(
+    () => readAnnotations(props.annotations, from, to),
+    [props.annotations, from, to],
+  )
   // A new configuration mounts a new chart. UPlotChart takes over either a new size or new data, not both, and its plugins
   // add their hooks once for each configuration; so what changes together with the size asks for a new one.
   const config = useMemo(
@@ -128,7 +133,13 @@ export function TimelineChart(props: TimelineChartProps) {
                 )
               }
             />
-            {props.children?.(config)}
+            <AnnotationLayer
+              config={config}
+              annotations={annotations}
+              from={from}
+              to={to}
+              timeZone={timeZone}
+            />
           </UPlotChart>
         )}
       </VizLayout>

@@ -26,6 +26,7 @@ export function TimelineView(props: ViewProps) {
       timeRange={props.timeRange}
       timeZone={props.timeZone}
       eventBus={props.eventBus}
+      annotations={props.annotations}
       width={width}
       height={height}
       onZoom={actions.zoom}
