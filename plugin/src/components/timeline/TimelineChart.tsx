@@ -5,7 +5,6 @@ import {
   EventBusPlugin,
   KeyboardPlugin,
   TooltipPlugin2,
-  UPlotChart,
   usePanelContext,
   useTheme2,
   VizLayout,
@@ -20,6 +19,7 @@ import { AnnotationLayer } from './AnnotationLayer'
 import { LevelLegend } from './LevelLegend'
 import { stackData, STACKED } from './levelStack'
 import { LevelTooltip } from './LevelTooltip'
+import { StackPlot } from './StackPlot'
 import { timelineConfig } from './timelineConfig'
 
 export interface TimelineChartProps {
@@ -63,12 +63,10 @@ export function TimelineChart(props: TimelineChartProps) {
     () => readAnnotations(props.annotations, from, to),
     [props.annotations, from, to],
   )
-  // A new configuration mounts a new chart. UPlotChart takes over either a new size or new data, not both, and its plugins
-  // add their hooks once for each configuration; so what changes together with the size asks for a new one.
   const config = useMemo(
     () => timelineConfig({ theme, timeZone, looks, small }),
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [theme, timeZone, looks, small, most, syncMode, eventsScope],
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- the plugins below add their hooks by these once
+    [theme, timeZone, looks, small, syncMode, eventsScope],
   )
   const toggle = (level: Level) =>
     setHidden((before) => {
@@ -101,13 +99,7 @@ export function TimelineChart(props: TimelineChartProps) {
         }
       >
         {(plotWidth, plotHeight) => (
-          <UPlotChart
-            key={config.uid}
-            config={config}
-            data={data}
-            width={plotWidth}
-            height={plotHeight}
-          >
+          <StackPlot config={config} data={data} width={plotWidth} height={plotHeight}>
             <KeyboardPlugin config={config} />
             {syncMode !== DashboardCursorSync.Off && (
               <EventBusPlugin config={config} eventBus={eventBus} />
@@ -140,7 +132,7 @@ export function TimelineChart(props: TimelineChartProps) {
               to={to}
               timeZone={timeZone}
             />
-          </UPlotChart>
+          </StackPlot>
         )}
       </VizLayout>
       <HiddenTable

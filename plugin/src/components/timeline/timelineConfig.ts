@@ -1,4 +1,4 @@
-import { formattedValueToString, getValueFormat, type GrafanaTheme2 } from '@grafana/data'
+import type { GrafanaTheme2 } from '@grafana/data'
 import {
   AxisPlacement,
   GraphGradientMode,
@@ -8,10 +8,9 @@ import {
 } from '@grafana/schema'
 import { UPlotConfigBuilder } from '@grafana/ui'
 import type { LevelLook } from '../view'
+import { COUNT_STEPS, countTick } from './countTick'
 import { drawSegments } from './drawSegments'
 import { STACKED, windowOf } from './levelStack'
-
-const COUNTS = [1, 2, 5].flatMap((n) => Array.from({ length: 10 }, (_, i) => n * 10 ** i))
 
 interface TimelineConfig {
   readonly theme: GrafanaTheme2
@@ -26,7 +25,6 @@ const ratio = () => window.devicePixelRatio || 1
 /** Axes, scales and series for `stackData`. */
 export function timelineConfig({ theme, timeZone, looks, small }: TimelineConfig) {
   const builder = new UPlotConfigBuilder(timeZone)
-  const short = getValueFormat('short')
   builder.addScale({
     scaleKey: 'x',
     isTime: true,
@@ -58,10 +56,9 @@ export function timelineConfig({ theme, timeZone, looks, small }: TimelineConfig
     placement: AxisPlacement.Left,
     theme,
     // Fixed, so that the plot does not move sideways when the counts get a digit more.
-    size: small ? 32 : 44,
-    decimals: 0,
-    incrs: COUNTS.toSorted((a, b) => a - b),
-    formatValue: (value: number) => formattedValueToString(short(value, 0)),
+    size: small ? 40 : 50,
+    incrs: COUNT_STEPS,
+    values: (_plot, splits, _axis, _space, step) => splits.map((value) => countTick(value, step)),
     ticks: { show: false },
   })
   for (const level of STACKED.toReversed()) {

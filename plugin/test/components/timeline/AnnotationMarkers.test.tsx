@@ -27,7 +27,10 @@ const show = (marks: ReadonlyArray<ReturnType<typeof mark>>) =>
 
 describe('markers of annotations', () => {
   test('stand where their times are; a region is as wide as its time, cut where the range is', () => {
-    show([mark({ text: 'moment' }), mark({ text: 'region', time: START - HOUR, end: START + HOUR })])
+    show([
+      mark({ text: 'moment' }),
+      mark({ text: 'region', time: START - HOUR, end: START + HOUR }),
+    ])
     const [moment, region] = screen.getAllByRole('button')
     expect(moment?.style).toMatchObject({ left: '94px', width: '12px' })
     expect(region?.style).toMatchObject({ left: '0px', width: '100px' })
