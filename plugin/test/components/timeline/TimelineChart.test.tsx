@@ -22,6 +22,9 @@ const THEMES = [
   createTheme({ colors: { mode: 'light' } }),
 ] as const
 
+const { timeRange } = viewProps()
+const LOOKS = THEMES.map((theme) => levelLooks({ defaults: {}, overrides: [] }, theme))
+
 // A legend is measured, and nothing has a size here.
 const options = { legend: { ...DEFAULT_OPTIONS.legend, showLegend: false } }
 
@@ -34,11 +37,18 @@ const view = ({ size = 0, data = 0, theme = 0 }) => {
     [900, 440],
     [500, 300],
   ][size] ?? [900, 500]
-  const looks = levelLooks({ defaults: {}, overrides: [] }, shown)
+  const looks = LOOKS[theme]!
   return (
     <ThemeContext.Provider value={shown}>
       <TimelineView
-        {...viewProps({ options, model: MODELS[data]!, looks, width: width!, height: height! })}
+        {...viewProps({
+          options,
+          model: MODELS[data]!,
+          looks,
+          timeRange,
+          width: width!,
+          height: height!,
+        })}
       />
     </ThemeContext.Provider>
   )
