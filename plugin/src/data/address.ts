@@ -10,6 +10,19 @@ export function addressKey(text: string): string | undefined {
   return key?.startsWith(MAPPED) ? `4${key.slice(MAPPED.length)}` : key
 }
 
+/** Sorts addresses by their numbers, IPv4 first, and after them what is no address, by its text. */
+export function addressOrder(text: string): string {
+  return addressKey(text) ?? `z${text}`
+}
+
+/** Each once, in their order. */
+export function sortAddresses(addresses: Iterable<string>): string[] {
+  return [...new Set(addresses)]
+    .map((text) => ({ text, order: addressOrder(text) }))
+    .sort((a, b) => (a.order < b.order ? -1 : a.order > b.order ? 1 : 0))
+    .map(({ text }) => text)
+}
+
 /** A network: addresses whose keys begin with `head` and whose next digit, under `mask`, is `digit`. */
 export interface Network {
   readonly head: string

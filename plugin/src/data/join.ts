@@ -1,3 +1,4 @@
+import { addressOrder } from './address'
 import { sortedByTime, withSources } from './activity'
 import {
   NO_ACTIVITY,
@@ -36,7 +37,11 @@ export function joinParts(parts: readonly Part[], minLevel: number): Joined {
   const all = [...joined.values()]
   const attackers = all
     .filter(({ level }) => (level ?? 0) >= minLevel)
-    .map((attacker) => ({ attacker, level: attacker.level ?? 0, ipv4: ipv4Of(attacker.source) }))
+    .map((attacker) => ({
+      attacker,
+      level: attacker.level ?? 0,
+      order: addressOrder(attacker.source),
+    }))
     .sort(compareAttackers)
     .map(({ attacker, level }, index): Attacker => ({ ...attacker, level, index }))
   const places = new Map(attackers.map(({ source, index }) => [source, index]))
@@ -151,21 +156,13 @@ function momentsOf({ moments }: Part, places: Int32Array): readonly Moment[] {
 interface Ranked {
   readonly attacker: PartAttacker
   readonly level: Level
-  readonly ipv4: number
+  /** `addressOrder` of the source. */
+  readonly order: string
 }
 
-/** Most dangerous first, then most packets, then by address: IPv4 by number before everything else by its text. */
+/** Most dangerous first, then most packets, then by address. */
 function compareAttackers(a: Ranked, b: Ranked): number {
   const byWeight = b.level - a.level || b.attacker.packets - a.attacker.packets
   if (byWeight !== 0) return byWeight
-  if (a.ipv4 >= 0 && b.ipv4 >= 0) return a.ipv4 - b.ipv4
-  if (a.ipv4 >= 0 || b.ipv4 >= 0) return a.ipv4 >= 0 ? -1 : 1
-  return a.attacker.source < b.attacker.source ? -1 : 1
-}
-
-/** An IPv4 address as a number, -1 for what is none. */
-function ipv4Of(text: string): number {
-  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(text)
-  if (match === null) return -1
-  return match.slice(1).reduce((sum, part) => sum * 256 + Number(part), 0)
+  return a.order < b.order ? -1 : 1
 }

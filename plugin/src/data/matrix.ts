@@ -1,4 +1,4 @@
-import { compareAddresses } from './addresses'
+import { sortAddresses } from './address'
 import type { Level, Model, PortRange } from './model'
 import { BURST_WINDOW, shapeOfAttacker, shapeOfColumn, type Shape } from './shapes'
 
@@ -105,7 +105,7 @@ function destinationPlaces(model: Model, rows: number): Places {
   for (const attacker of model.attackers.slice(0, rows)) {
     for (const { address } of attacker.destinations) all.add(address)
   }
-  const sorted = [...all].sort(compareAddresses)
+  const sorted = sortAddresses(all)
   const placeOf = new Map(sorted.map((address, i) => [address, i]))
   const place = (address: string) => placeOf.get(address) ?? -1
   return { sorted, place, ofIndex: Int32Array.from(model.addresses, place) }

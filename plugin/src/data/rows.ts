@@ -1,5 +1,5 @@
 import type { AttackerColumn } from '../types'
-import { addressKey } from './address'
+import { addressOrder } from './address'
 import type { Attacker, Level, Model } from './model'
 import { portCount } from './port-text'
 import { matches, parseSearch, searchIndex, type SearchIndex } from './search'
@@ -73,8 +73,7 @@ function sortKey(attacker: Attacker, column: AttackerColumn, sparks?: Sparks): K
     case 'level':
       return attacker.level
     case 'source':
-      // Addresses by number, IPv4 first; anything else after them by its text.
-      return addressKey(attacker.source) ?? `z${attacker.source}`
+      return addressOrder(attacker.source)
     case 'activity':
       return sparks?.peaks[attacker.index]
     case 'packets':

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { addressKey, isIn, parseNetwork } from '../../src/data/address'
+import { addressKey, isIn, parseNetwork, sortAddresses } from '../../src/data/address'
 
 const contains = (network: string, address: string) => {
   const parsed = parseNetwork(network)
@@ -95,4 +95,17 @@ describe('networks', () => {
       }),
     )
   })
+})
+
+test('addresses of both versions and other texts have one order, each once', () => {
+  const list = ['zeta', '2001:db8::2', '10.0.0.1', '::1', '9.9.9.9', '2001:db8::1:0', '192.0.2.100']
+  expect(sortAddresses([...list, '10.0.0.1'])).toEqual([
+    '9.9.9.9',
+    '10.0.0.1',
+    '192.0.2.100',
+    '::1',
+    '2001:db8::2',
+    '2001:db8::1:0',
+    'zeta',
+  ])
 })

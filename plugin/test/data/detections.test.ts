@@ -84,8 +84,8 @@ describe('events of one scan', () => {
 })
 
 test('a query that brought its limit is said to have more', () => {
-  expect(prepare(eventsFrame([event(), event()], 'A', 2)).limit).toBe(2)
-  expect(prepare(eventsFrame([event(), event()], 'A', 3)).limit).toBeUndefined()
+  expect(prepare(eventsFrame([event(), event()], 'A', { limit: 2 })).limit).toBe(2)
+  expect(prepare(eventsFrame([event(), event()], 'A', { limit: 3 })).limit).toBeUndefined()
 })
 
 test('events whose fields were extracted into columns are read without their line', () => {

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareAddresses } from '../../src/data/addresses'
 import { matrix } from '../../src/data/matrix'
 import { EMPTY_MODEL, type Level } from '../../src/data/model'
 import { shapeOf, shapeOfColumn } from '../../src/data/shapes'
-import { attackerOf, modelOf, type Packet } from '../helpers/activity'
+import { attacker } from '../helpers/attackers'
+import { modelOf, type Packet } from '../helpers/activity'
 import { END, fakeModel, START } from '../helpers/models'
 
 describe('shapes', () => {
@@ -59,9 +59,7 @@ describe('source by port', () => {
   test('a source without activity is drawn from its ports', () => {
     const model = {
       ...modelOf([3], []),
-      attackers: [
-        attackerOf(0, 3, { ports: [{ protocol: 'tcp', low: 20, high: 23 }], packets: 8 }),
-      ],
+      attackers: [attacker({ ports: [{ protocol: 'tcp', low: 20, high: 23 }], packets: 8 })],
     }
     const { cells } = matrix(model, 'port', 0, 10, 10, 40)
     expect(cells.reduce((sum, n) => sum + n, 0)).toBe(8)
@@ -128,17 +126,4 @@ test('no packet is lost and no column too many, whatever the ranges', () => {
       })
     }),
   )
-})
-
-test('addresses of both versions and other texts have one order', () => {
-  const list = ['zeta', '2001:db8::2', '10.0.0.1', '::1', '9.9.9.9', '2001:db8::1:0', '192.0.2.100']
-  expect(list.toSorted(compareAddresses)).toEqual([
-    '9.9.9.9',
-    '10.0.0.1',
-    '192.0.2.100',
-    '::1',
-    '2001:db8::2',
-    '2001:db8::1:0',
-    'zeta',
-  ])
 })

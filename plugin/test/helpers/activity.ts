@@ -1,10 +1,5 @@
-import {
-  EMPTY_MODEL,
-  type Activity,
-  type Attacker,
-  type Level,
-  type Model,
-} from '../../src/data/model'
+import { EMPTY_MODEL, type Activity, type Level, type Model } from '../../src/data/model'
+import { attackers } from './attackers'
 
 export interface Packet {
   readonly time: number
@@ -30,26 +25,6 @@ export function activityOf(packets: readonly Packet[]): Activity {
   }
 }
 
-export function attackerOf(index: number, level: Level, more: Partial<Attacker> = {}): Attacker {
-  return {
-    index,
-    source: `203.0.113.${index + 1}`,
-    level,
-    packets: 10,
-    destinationCount: 1,
-    destinations: [],
-    ports: [],
-    portsTruncated: false,
-    kinds: [],
-    signatures: [],
-    reasons: [],
-    firstSeen: NaN,
-    lastSeen: NaN,
-    detections: 1,
-    ...more,
-  }
-}
-
 /** A model of these sources, by level, and what they did. */
 export function modelOf(
   levels: readonly Level[],
@@ -59,7 +34,7 @@ export function modelOf(
   return {
     ...EMPTY_MODEL,
     inputs: ['lines'],
-    attackers: levels.map((level, index) => attackerOf(index, level)),
+    attackers: attackers(levels.map((level) => ({ level }))),
     activity: activityOf(packets),
     addresses: ['192.0.2.1', '192.0.2.10', '192.0.2.9'],
     protocols: ['tcp', 'udp'],

@@ -21,6 +21,6 @@ export function attacker(part: Partial<Attacker> = {}): Attacker {
   }
 }
 
-/** Attackers numbered by their places. */
+/** Attackers numbered by their places, each with an address of its own. */
 export const attackers = (parts: readonly Partial<Attacker>[]): Attacker[] =>
-  parts.map((part, index) => attacker({ index, ...part }))
+  parts.map((part, index) => attacker({ index, source: `203.0.113.${index + 1}`, ...part }))

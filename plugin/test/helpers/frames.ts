@@ -18,40 +18,41 @@ export interface LogRow {
   readonly labels?: Readonly<Record<string, unknown>>
 }
 
+interface QuerySaid {
+  /** The query's line limit. */
+  readonly limit?: number
+  readonly query?: string
+}
+
 /** What Grafana 12 and 13 make of a Loki logs query, newest first as they do. */
-export function logsFrame(rows: readonly LogRow[], refId = 'A', limit?: number): DataFrame {
+export function logsFrame(rows: readonly LogRow[], refId = 'A', said: QuerySaid = {}): DataFrame {
+  const { limit, query = '{job="firewall"}' } = said
   const newest = rows.toReversed()
+  const column = (name: string, type: string, value: (row: LogRow, i: number) => unknown) =>
+    field(name, type, newest.map(value))
   return frame(
     refId,
     [
-      field(
-        'labels',
-        'other',
-        newest.map(({ labels }) => labels ?? { job: 'firewall' }),
-      ),
-      field(
-        'Time',
-        'time',
-        newest.map(({ time }) => time),
-      ),
-      field(
-        'Line',
-        'string',
-        newest.map(({ line }) => line),
-      ),
-      field(
-        'tsNs',
-        'string',
-        newest.map(({ time, nanos }) => `${time}${String(nanos ?? 0).padStart(6, '0')}`),
-      ),
-      field(
-        'id',
-        'string',
-        newest.map(({ time }, i) => `${time}_${i}_${refId}`),
-      ),
+      column('labels', 'other', ({ labels }) => labels ?? { job: 'firewall' }),
+      column('Time', 'time', ({ time }) => time),
+      column('Line', 'string', ({ line }) => line),
+      column('tsNs', 'string', nanoseconds),
+      column('id', 'string', (row, i) => `${nanoseconds(row)}_${i.toString(16)}_${refId}`),
     ],
-    { meta: { preferredVisualisationType: 'logs', ...(limit === undefined ? {} : { limit }) } },
+    {
+      meta: {
+        typeVersion: [0, 0],
+        custom: { frameType: 'LabeledTimeValues' },
+        preferredVisualisationType: 'logs',
+        executedQueryString: `Expr: ${query}`,
+        ...(limit !== undefined && { limit }),
+      },
+    },
   )
+}
+
+function nanoseconds({ time, nanos = 0 }: LogRow): string {
+  return `${Math.floor(time)}${String(nanos).padStart(6, '0')}`
 }
 
 let nextId = 0
@@ -79,25 +80,25 @@ export function event(more: Readonly<Record<string, unknown>> = {}): Record<stri
   }
 }
 
-/** Events as a Loki query brings them. */
+/** Detection events as a Loki query for `{job="picket"}` brings them. */
 export function eventsFrame(
   events: readonly Readonly<Record<string, unknown>>[],
   refId = 'A',
-  limit?: number,
+  said: QuerySaid = {},
 ): DataFrame {
-  return logsFrame(
-    events.map((one) => ({
-      line: JSON.stringify(one),
-      time: Date.parse(String(one['time'])),
-      labels: {
-        job: 'picket',
-        kind: one['kind'],
-        danger_level: String(one['dangerLevel']),
-        detection_id: one['id'],
-        source: one['source'],
-      },
-    })),
-    refId,
-    limit,
-  )
+  const rows = events.map((one) => ({
+    line: JSON.stringify(one),
+    time: Date.parse(String(one['time'])),
+    labels: {
+      job: 'picket',
+      kind: one['kind'],
+      danger_level: String(one['dangerLevel']),
+      detection_id: one['id'],
+      source: one['source'],
+      level: LEVEL_WORDS[Number(one['dangerLevel'])] ?? 'info',
+    },
+  }))
+  return logsFrame(rows, refId, { query: '{job="picket"}', ...said })
 }
+
+const LEVEL_WORDS = ['info', 'info', 'warning', 'warning', 'error', 'critical']

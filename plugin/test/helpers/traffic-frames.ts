@@ -1,4 +1,5 @@
 import type { PartialDataFrame } from '@grafana/data'
+import { eventsFrame, logsFrame } from './frames'
 import { END, randomFrom, START } from './models'
 
 /** What a test gives the panel: frames as Grafana's data sources make them, by documentation addresses only. */
@@ -10,7 +11,6 @@ export function addressOf(n: number): string {
 }
 
 const PORTS = [22, 23, 80, 443, 445, 1433, 3306, 3389, 5060, 5900, 6379, 8080, 8443, 9200]
-const LEVEL_WORDS = ['info', 'info', 'warning', 'warning', 'error', 'critical']
 const SCANS = ['syn', 'syn', 'syn', 'fin', 'null', 'udp'] as const
 
 /** Picket's detection events (version 1), one a source, oldest first. */
@@ -72,24 +72,7 @@ export function detectionEvents(count: number, seed = 7): Record<string, unknown
 
 /** The answer of a Loki data source to `{job="picket"}`, newest first. */
 export function detectionFrames(events: readonly Record<string, unknown>[]): Frames {
-  const rows = events.toReversed()
-  return [
-    lokiFrame(
-      rows.map((event) => ({
-        time: Date.parse(String(event['time'])),
-        line: JSON.stringify(event),
-        labels: {
-          job: 'picket',
-          kind: String(event['kind']),
-          danger_level: String(event['dangerLevel']),
-          detection_id: String(event['id']),
-          source: String(event['source']),
-          level: LEVEL_WORDS[Number(event['dangerLevel'])] ?? 'info',
-        },
-      })),
-      '{job="picket"}',
-    ),
-  ]
+  return [eventsFrame(events)]
 }
 
 /** The answers of a Prometheus data source to Picket's metrics, one series a frame, a value a minute. */
@@ -153,47 +136,7 @@ export function firewallLines(count: number, seed = 7): { time: number; line: st
 /** The answer of a Loki data source to a query for firewall lines, newest first. */
 export function lineFrames(lines: readonly { time: number; line: string }[]): Frames {
   const labels = { job: 'firewall', host: 'fw' }
-  return [
-    lokiFrame(
-      lines.toReversed().map((row) => ({ ...row, labels })),
-      '{job="firewall"}',
-    ),
-  ]
-}
-
-interface LokiRow {
-  readonly time: number
-  readonly line: string
-  readonly labels: Record<string, string>
-}
-
-function lokiFrame(rows: readonly LokiRow[], query: string): PartialDataFrame {
-  return {
-    refId: 'A',
-    meta: {
-      typeVersion: [0, 0],
-      custom: { frameType: 'LabeledTimeValues' },
-      preferredVisualisationType: 'logs',
-      executedQueryString: `Expr: ${query}`,
-    },
-    fields: [
-      { name: 'labels', type: 'other' as never, values: rows.map((row) => row.labels), config: {} },
-      { name: 'Time', type: 'time' as never, values: rows.map((row) => row.time), config: {} },
-      { name: 'Line', type: 'string' as never, values: rows.map((row) => row.line), config: {} },
-      {
-        name: 'tsNs',
-        type: 'string' as never,
-        values: rows.map((row) => `${Math.floor(row.time)}000000`),
-        config: {},
-      },
-      {
-        name: 'id',
-        type: 'string' as never,
-        values: rows.map((row, i) => `${Math.floor(row.time)}000000_${i.toString(16)}`),
-        config: {},
-      },
-    ],
-  }
+  return [logsFrame(lines.map((row) => ({ ...row, labels })))]
 }
 
 function seriesFrame(

@@ -8,11 +8,14 @@ import { END, fakeModel, START } from './models'
 
 const NO_CONFIG = { defaults: {}, overrides: [] }
 
+/** Actions that remember their calls: a click filters, and all evidence has an address. */
 export function fakeActions(more: Partial<ViewActions> = {}): ViewActions {
   return {
     canFilter: vi.fn(() => true),
     filter: vi.fn(),
-    explore: vi.fn((evidence) => (evidence ? `/explore?q=${evidence.query}` : undefined)),
+    explore: vi.fn((evidence) =>
+      evidence ? `/explore?q=${encodeURIComponent(evidence.query)}` : undefined,
+    ),
     links: vi.fn(() => []),
     zoom: vi.fn(),
     setOptions: vi.fn(),

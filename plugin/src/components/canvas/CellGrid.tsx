@@ -11,10 +11,10 @@ import {
   type PointerEvent,
 } from 'react'
 import { t } from '../../i18n'
+import { visuallyHidden } from '../parts/visually-hidden'
 import { CellTooltip, cellSentence, type CellText } from './CellTooltip'
 import type { Plot } from './draw'
 import { boxOf, cellAt, moveBy, type Cell, type GridShape } from './grid'
-import { hiddenStyles } from './HiddenTable'
 import { useCanvas, type Draw } from './useCanvas'
 
 export interface CellGridProps extends GridShape {
@@ -49,7 +49,7 @@ const MIN_DRAG = 5
 export function CellGrid(props: CellGridProps) {
   const { width, height, plot, rows, edges, describe, onAct, onPoint, onSpan } = props
   const styles = useStyles2(getStyles)
-  const hidden = useStyles2(hiddenStyles)
+  const hidden = useStyles2(visuallyHidden)
   const help = useId()
   const canvas = useCanvas(width, height, props.draw)
   const box = useRef<HTMLDivElement>(null)
@@ -161,10 +161,10 @@ export function CellGrid(props: CellGridProps) {
       {text && pointed && props.showTooltip && drag === undefined && (
         <CellTooltip text={text} x={pointed.x} y={pointed.y} />
       )}
-      <div id={help} className={hidden.hidden}>
+      <div id={help} className={hidden}>
         {t('grid.help', 'Arrow keys move from cell to cell, Enter acts on a cell.')}
       </div>
-      <div aria-live="polite" className={hidden.hidden}>
+      <div aria-live="polite" className={hidden}>
         {focused && text ? cellSentence(text) : ''}
       </div>
     </div>

@@ -1,5 +1,5 @@
-import { css } from '@emotion/css'
 import { useStyles2 } from '@grafana/ui'
+import { visuallyHidden } from '../parts/visually-hidden'
 
 interface HiddenTableProps {
   readonly caption: string
@@ -9,9 +9,9 @@ interface HiddenTableProps {
 
 /** What a canvas shows, in a table for those who cannot see it. */
 export function HiddenTable({ caption, columns, rows }: HiddenTableProps) {
-  const styles = useStyles2(hiddenStyles)
+  const hidden = useStyles2(visuallyHidden)
   return (
-    <div className={styles.hidden}>
+    <div className={hidden}>
       <table>
         <caption>{caption}</caption>
         <thead>
@@ -36,16 +36,3 @@ export function HiddenTable({ caption, columns, rows }: HiddenTableProps) {
     </div>
   )
 }
-
-export const hiddenStyles = () => ({
-  hidden: css({
-    position: 'absolute',
-    top: 0,
-    left: 0,
-    width: 1,
-    height: 1,
-    overflow: 'hidden',
-    clipPath: 'inset(50%)',
-    whiteSpace: 'nowrap',
-  }),
-})

@@ -15,19 +15,13 @@ export function actOn(actions: ViewActions, subject: Subject | undefined): void 
   else followLink(actions.explore(subject.evidence))
 }
 
-/** For `t`: React escapes what it shows; escaped twice, `tcp/22` reads `tcp&#x2F;22`. */
-export const PLAIN = { interpolation: { escapeValue: false } } as const
-
 /** What `actOn` would do, in words; undefined: nothing. */
 export function hintOf(actions: ViewActions, subject: Subject | undefined): string | undefined {
   if (subject === undefined) return undefined
   if (actions.canFilter(subject.target)) {
     return subject.target === 'port'
-      ? t('hint.filter-port', 'Click: filter by port {{value}}', { value: subject.value, ...PLAIN })
-      : t('hint.filter-source', 'Click: filter by source {{value}}', {
-          value: subject.value,
-          ...PLAIN,
-        })
+      ? t('hint.filter-port', 'Click: filter by port {{value}}', { value: subject.value })
+      : t('hint.filter-source', 'Click: filter by source {{value}}', { value: subject.value })
   }
   return actions.explore(subject.evidence) === undefined
     ? undefined

@@ -3,9 +3,9 @@ import type { GrafanaTheme2 } from '@grafana/data'
 import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
-import { actOn, hintOf, PLAIN } from '../canvas/act'
+import { actOn, hintOf } from '../canvas/act'
+import { LevelBadge } from '../parts/LevelBadge'
 import type { LevelLook, ViewActions } from '../view'
-import { LevelDigit } from './LevelDigit'
 import { serviceText } from './portText'
 
 interface PortBarsProps {
@@ -28,7 +28,8 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
         const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
         const packets = row.packets.toLocaleString()
         const hint = hintOf(actions, subject)
-        const level = `${row.level} ${looks[row.level]?.text ?? ''}`
+        const look = looks[row.level]
+        const level = `${row.level} ${look?.text ?? ''}`
         return (
           <li key={`${row.protocol}/${row.port}`}>
             <button
@@ -40,7 +41,6 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
                 name,
                 packets,
                 level,
-                ...PLAIN,
               })}
               onClick={() => actOn(actions, subject)}
             >
@@ -48,7 +48,7 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
                 className={styles.bar}
                 style={{ width: `${most > 0 ? Math.max(0.5, (row.packets / most) * 100) : 0}%` }}
               />
-              <LevelDigit look={looks[row.level]} />
+              {look && <LevelBadge look={look} isSmall />}
               <span className={styles.port}>{row.port}</span>
               <span className={styles.service}>
                 {serviceText({ ...row, low: row.port, high: row.port })}

@@ -4,7 +4,7 @@ import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { treemap } from '../../data/treemap'
-import { actOn, hintOf, PLAIN } from '../canvas/act'
+import { actOn, hintOf } from '../canvas/act'
 import type { LevelLook, ViewActions } from '../view'
 import { serviceText } from './portText'
 
@@ -43,7 +43,6 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
           name,
           packets,
           level,
-          ...PLAIN,
         })
         return (
           <li key={`${row.protocol}/${row.port}`}>

@@ -14,6 +14,7 @@ import { readAnnotations } from '../../data/annotations'
 import { bucketLevels } from '../../data/buckets'
 import type { Level, Model } from '../../data/model'
 import { HiddenTable } from '../canvas/HiddenTable'
+import { toggled } from '../parts/LevelPills'
 import type { LevelLook } from '../view'
 import { AnnotationLayer } from './AnnotationLayer'
 import { LevelLegend } from './LevelLegend'
@@ -68,12 +69,7 @@ export function TimelineChart(props: TimelineChartProps) {
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the plugins below add their hooks by these once
     [theme, timeZone, looks, small, syncMode, eventsScope],
   )
-  const toggle = (level: Level) =>
-    setHidden((before) => {
-      const after = new Set(before)
-      if (!after.delete(level)) after.add(level)
-      return after
-    })
+  const toggle = (level: Level) => setHidden((before) => toggled(before, level))
   const showLegend = legend.showLegend && height >= 160 && width >= 260
   return (
     <div

@@ -5,7 +5,7 @@ import { AttackersView } from '../../../src/components/attackers/AttackersView'
 import { EMPTY_MODEL, type Attacker, type Model } from '../../../src/data/model'
 import { attackers } from '../../helpers/attackers'
 import { fakeModel } from '../../helpers/models'
-import { viewProps } from '../../helpers/view-props'
+import { viewProps } from '../../helpers/view'
 
 const rowOf = (address: string) => screen.getByText(address).closest<HTMLElement>('[role=row]')!
 const addresses = () =>
@@ -23,12 +23,12 @@ const some = modelOf([
   { source: '203.0.113.2', level: 3, packets: 99, lastSeen: Date.UTC(2026, 0, 10, 9) },
   { source: '198.51.100.3', level: 3, packets: 50 },
 ])
-const props = viewProps(some)
+const props = viewProps({ model: some })
 
 describe('the attackers view', () => {
   test('draws what is seen, and says how many there are', () => {
     const model = fakeModel(10_000)
-    const { container } = render(<AttackersView {...viewProps(model)} />)
+    const { container } = render(<AttackersView {...viewProps({ model })} />)
     const grid = screen.getByRole('treegrid')
     expect(grid.getAttribute('aria-rowcount')).toBe('10001')
     expect(screen.getAllByRole('row').length).toBeLessThan(40)
@@ -60,7 +60,7 @@ describe('the attackers view', () => {
   })
 
   test('several levels can be chosen at once', async () => {
-    render(<AttackersView {...viewProps({ ...some, levels: [0, 0, 0, 2, 0, 1] })} />)
+    render(<AttackersView {...viewProps({ model: { ...some, levels: [0, 0, 0, 2, 0, 1] } })} />)
     const five = screen.getByRole('button', { name: /1.*level 5/ })
     await userEvent.click(five)
     expect(five.getAttribute('aria-pressed')).toBe('true')

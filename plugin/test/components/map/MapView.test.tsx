@@ -4,7 +4,8 @@ import axe from 'axe-core'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { MapView } from '../../../src/components/map/MapView'
 import { EMPTY_MODEL } from '../../../src/data/model'
-import { attackerOf, modelOf, type Packet } from '../../helpers/activity'
+import { modelOf, type Packet } from '../../helpers/activity'
+import { attacker } from '../../helpers/attackers'
 import { stubCanvas, type Drawn } from '../../helpers/canvas'
 import { fakeModel, START } from '../../helpers/models'
 import { fakeActions, viewProps } from '../../helpers/view'
@@ -21,7 +22,7 @@ const vertical = () => {
   }))
   return {
     ...modelOf([3], packets),
-    attackers: [attackerOf(0, 3, { ports: [{ protocol: 'tcp', low: 100, high: 129 }] })],
+    attackers: [attacker({ ports: [{ protocol: 'tcp', low: 100, high: 129 }] })],
   }
 }
 

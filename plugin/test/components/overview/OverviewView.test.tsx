@@ -4,7 +4,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { OverviewView } from '../../../src/components/overview/OverviewView'
 import { EMPTY_MODEL, type Model } from '../../../src/data/model'
 import { attackers } from '../../helpers/attackers'
-import { viewProps } from '../../helpers/view-props'
+import { viewProps } from '../../helpers/view'
 
 // A chart needs a canvas that jsdom does not have; here only its place matters.
 vi.mock('../../../src/components/timeline/TimelineChart', () => ({
@@ -23,7 +23,7 @@ const model: Model = {
   ports: [{ protocol: 'tcp', port: 22, packets: 10, sources: 2, level: 5, evidence }],
   signatures: [{ sid: 1418, message: 'SNMP request', count: 3, sources: 1, level: 3 }],
 }
-const props = viewProps(model)
+const props = viewProps({ model })
 const list = (name: string) => screen.getByRole('region', { name })
 
 describe('the overview', () => {
