@@ -23,9 +23,7 @@ export function rankPorts(
   protocol: ProtocolFilter,
   limit: number,
 ): PortRanking {
-  const wanted = ports.filter(
-    (row) => row.port >= 0 && (protocol === 'all' || row.protocol.toLowerCase() === protocol),
-  )
+  const wanted = ports.filter((row) => row.port >= 0 && passesProtocol(row.protocol, protocol))
   const packets = wanted.reduce((sum, row) => sum + count(row), 0)
   const best = wanted
     .toSorted((a, b) => count(b) - count(a) || a.port - b.port)
@@ -39,6 +37,11 @@ export function rankPorts(
     more: wanted.length - best.length,
     packets,
   }
+}
+
+/** True for a protocol's name that the filter shows. */
+export function passesProtocol(name: string, filter: ProtocolFilter): boolean {
+  return filter === 'all' || name.toLowerCase() === filter
 }
 
 function count({ packets }: PortRow): number {

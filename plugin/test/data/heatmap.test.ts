@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { timeGrid } from '../../src/data/buckets'
-import { allBands, cellSources, chooseBands, heatmap } from '../../src/data/heatmap'
+import { cellSources } from '../../src/data/cell-sources'
+import { heatmap } from '../../src/data/heatmap'
 import { EMPTY_MODEL } from '../../src/data/model'
+import { allBands, chooseBands } from '../../src/data/port-bands'
 import { modelOf, type Packet } from '../helpers/activity'
 
 const grid = { start: 0, step: 100, count: 10 }
@@ -128,6 +130,68 @@ describe('packets in cells', () => {
       ),
       { numRuns: 50 },
     )
+  })
+
+  test('are what they are when each port is looked at alone', () => {
+    const port = fc.integer({ min: 0, max: 200 })
+    const span = fc
+      .tuple(port, port)
+      .map(([a, b]) => ({ low: Math.min(a, b), high: Math.max(a, b) }))
+    const row = fc.record({
+      span,
+      time: fc.integer({ min: 0, max: 999 }),
+      source: fc.nat(2),
+      protocol: fc.nat(1),
+      packets: fc.integer({ min: 0, max: 1_000 }),
+    })
+    const band = fc.record({ span, protocol: fc.constantFrom('tcp', 'udp', undefined) })
+    fc.assert(
+      fc.property(
+        fc.array(row, { maxLength: 12 }),
+        fc.array(band, { maxLength: 5 }),
+        (rows, spans) => {
+          const bands = spans.map(({ span, protocol }) => ({ ...span, protocol, hit: 1 }))
+          const model = modelOf(
+            [1, 3, 5],
+            rows.map(({ span, ...rest }) => ({ ...rest, ...span })),
+          )
+          const cells = new Float64Array(bands.length * grid.count)
+          const levels = new Uint8Array(bands.length)
+          for (const { span, time, source, protocol, packets } of rows) {
+            for (let at = span.low; at <= span.high; at++) {
+              const name = model.protocols[protocol]
+              const around = bands
+                .map((band, i) => ({ ...band, i }))
+                .filter((band) => band.low <= at && at <= band.high)
+                .filter((band) => band.protocol === undefined || band.protocol === name)
+                .sort((a, b) => b.high - b.low - (a.high - a.low))
+                .at(-1)
+              if (around === undefined) continue
+              const cell = around.i * grid.count + Math.floor(time / grid.step)
+              cells[cell] = (cells[cell] ?? 0) + packets / (span.high - span.low + 1)
+              const level = model.attackers[source]?.level ?? 0
+              levels[around.i] = Math.max(levels[around.i] ?? 0, level)
+            }
+          }
+          const map = heatmap(model, grid, bands, 'all')
+          map.cells.forEach((value, i) => expect(value).toBeCloseTo(cells[i] ?? NaN, 6))
+          expect(map.levels).toEqual(levels)
+        },
+      ),
+    )
+  })
+
+  test('nothing is left where all ranges have ended', () => {
+    const packets = [0.1, 0.2, 0.3].map((n, i) => ({
+      time: 0,
+      low: i,
+      high: 20_000 + i,
+      packets: n,
+    }))
+    const { bands, cells } = heatmap(modelOf([1], packets), grid, allBands(100), 'all')
+    bands.forEach(({ low }, band) => {
+      if (low > 20_002) expect(cells[band * grid.count]).toBe(0)
+    })
   })
 
   test('no port, no known protocol, no time: no cell', () => {

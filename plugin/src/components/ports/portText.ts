@@ -1,4 +1,4 @@
-import type { PortBand } from '../../data/heatmap'
+import type { PortBand } from '../../data/port-bands'
 import { serviceName } from '../../data/services'
 
 /** `445`, `1000–1500`. */
