@@ -5,6 +5,7 @@ import { t } from '../../i18n'
 import { Button, ClipboardButton, LinkButton, useStyles2 } from '@grafana/ui'
 import type { ReactNode } from 'react'
 import type { Attacker } from '../../data/model'
+import { scanSpan } from '../../data/scan-span'
 import { exactNumber, plainText } from '../../data/text'
 import { EvidenceLink } from '../parts/EvidenceLink'
 import { portsTitle } from '../parts/PortRanges'
@@ -90,10 +91,8 @@ export function AttackerDetails({ attacker, actions, times, width }: Props) {
 
 function DetailActions({ attacker, actions }: Pick<Props, 'attacker' | 'actions'>) {
   const styles = useStyles2(getStyles)
-  const { source, firstSeen, lastSeen } = attacker
-  const hasTime = Number.isFinite(firstSeen) && Number.isFinite(lastSeen)
-  // Some air around the scan, and a minute where it was one packet.
-  const margin = Math.max(30_000, (lastSeen - firstSeen) * 0.05)
+  const { source } = attacker
+  const span = scanSpan(attacker)
   return (
     <div className={styles.actions}>
       <EvidenceLink href={actions.explore(attacker.evidence)} of={plainText(source, 100)} />
@@ -111,12 +110,12 @@ function DetailActions({ attacker, actions }: Pick<Props, 'attacker' | 'actions'
           {plainText(link.title, 60)}
         </LinkButton>
       ))}
-      {hasTime && (
+      {span && (
         <Button
           size="sm"
           variant="secondary"
           icon="search-plus"
-          onClick={() => actions.zoom(firstSeen - margin, lastSeen + margin)}
+          onClick={() => actions.zoom(span.from, span.to)}
         >
           <Trans i18nKey="details.zoom">Zoom to this scan</Trans>
         </Button>

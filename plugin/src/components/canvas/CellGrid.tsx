@@ -13,9 +13,11 @@ import {
 import { t } from '../../i18n'
 import { visuallyHidden } from '../parts/visually-hidden'
 import { CellTooltip, cellSentence, type CellText } from './CellTooltip'
+import type { Choice } from './choices'
 import type { Plot } from './draw'
-import { boxOf, cellAt, moveBy, type Cell, type GridShape } from './grid'
+import { boxOf, cellAt, columnCount, moveBy, type Cell, type GridShape } from './grid'
 import { useCanvas, type Draw } from './useCanvas'
+import { useChoiceMenu } from './useChoiceMenu'
 
 export interface CellGridProps extends GridShape {
   readonly width: number
@@ -28,7 +30,8 @@ export interface CellGridProps extends GridShape {
   /** Keep it with `useCallback`: a new one draws again. */
   readonly draw: Draw
   describe(cell: Cell): CellText | undefined
-  onAct(cell: Cell): void
+  /** What can be done with a cell. */
+  choices(cell: Cell): readonly Choice[]
   /** The pointer is at a cell, or has left. */
   onPoint?(cell: Cell | undefined): void
   /** Dragged across, px from the plot's left. */
@@ -47,7 +50,7 @@ const MIN_DRAG = 5
 
 /** A grid of cells on a canvas: hover, click, drag, and the same with the keyboard. */
 export function CellGrid(props: CellGridProps) {
-  const { width, height, plot, rows, edges, describe, onAct, onPoint, onSpan } = props
+  const { width, height, plot, rows, edges, describe, choices, onPoint, onSpan } = props
   const styles = useStyles2(getStyles)
   const hidden = useStyles2(visuallyHidden)
   const help = useId()
@@ -56,6 +59,8 @@ export function CellGrid(props: CellGridProps) {
   const [pointed, setPointed] = useState<Pointed>()
   const [drag, setDrag] = useState<{ readonly from: number; readonly to: number }>()
   const [focused, setFocused] = useState(false)
+  const last = useRef<Cell>({ row: 0, column: 0 })
+  const { menu, offer } = useChoiceMenu()
   const grid = useMemo(() => ({ plot, rows, edges }), [plot, rows, edges])
   const row = pointed?.cell.row
   const column = pointed?.cell.column
@@ -67,6 +72,7 @@ export function CellGrid(props: CellGridProps) {
 
   const point = (next: Pointed | undefined) => {
     setPointed(next)
+    if (next !== undefined) last.current = next.cell
     if (next?.cell.row !== row || next?.cell.column !== column) onPoint?.(next?.cell)
   }
   const place = (event: PointerEvent) => {
@@ -96,11 +102,20 @@ export function CellGrid(props: CellGridProps) {
       return
     }
     const cell = cellAt(grid, x, y)
-    if (cell !== undefined) onAct(cell)
+    if (cell !== undefined) act({ cell, x: event.clientX, y: event.clientY })
+  }
+  const act = ({ cell, x, y }: Pointed) => {
+    const title = describe(cell)?.title ?? ''
+    if (box.current !== null) offer({ title, choices: choices(cell), x, y, from: box.current })
   }
   const leave = () => {
     setDrag(undefined)
     point(undefined)
+  }
+  /** Where the keyboard goes on: the cell pointed at last, if it is still there. */
+  const lastCell = (): Cell => {
+    const { row, column } = last.current
+    return row < rows && column < columnCount(grid) ? last.current : { row: 0, column: 0 }
   }
   const show = (cell: Cell) => {
     const area = boxOf(grid, cell)
@@ -108,12 +123,12 @@ export function CellGrid(props: CellGridProps) {
     point({ cell, x: left + area.left + area.width / 2, y: top + area.top + area.height / 2 })
   }
   const onKeyDown = (event: KeyboardEvent) => {
-    const cell = pointed?.cell ?? { row: 0, column: 0 }
+    const cell = pointed?.cell ?? lastCell()
     if (event.key === 'Escape') {
       if (pointed === undefined && drag === undefined) return
       leave()
     } else if (event.key === 'Enter' || event.key === ' ') {
-      if (pointed !== undefined) onAct(cell)
+      if (pointed !== undefined) act(pointed)
     } else {
       const next = moveBy(grid, cell, event.key, event.ctrlKey || event.metaKey)
       if (next === undefined) return
@@ -124,50 +139,55 @@ export function CellGrid(props: CellGridProps) {
   }
 
   return (
-    <div
-      ref={box}
-      role="application"
-      tabIndex={0}
-      aria-label={props.label}
-      aria-describedby={help}
-      className={styles.box}
-      style={{ width, height, cursor: text?.hint === undefined ? 'default' : 'pointer' }}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerLeave={leave}
-      onPointerCancel={leave}
-      onKeyDown={onKeyDown}
-      onFocus={(event) => {
-        setFocused(true)
-        if (event.currentTarget.matches(':focus-visible') && rows > 0) show({ row: 0, column: 0 })
-      }}
-      onBlur={() => {
-        setFocused(false)
-        leave()
-      }}
-    >
-      <canvas ref={canvas} className={styles.canvas} style={{ width, height }} aria-hidden />
-      {props.mark !== undefined && props.mark >= 0 && props.mark <= plot.width && (
-        <div
-          className={styles.mark}
-          style={{ left: plot.left + props.mark, top: plot.top, height: plot.height }}
-        />
-      )}
-      {cursor && drag === undefined && <div className={styles.cursor} style={placed(cursor)} />}
-      {drag !== undefined && Math.abs(drag.to - drag.from) >= MIN_DRAG && (
-        <div className={styles.span} style={placed(spanOf(plot, drag))} />
-      )}
-      {text && pointed && props.showTooltip && drag === undefined && (
-        <CellTooltip text={text} x={pointed.x} y={pointed.y} />
-      )}
-      <div id={help} className={hidden}>
-        {t('grid.help', 'Arrow keys move from cell to cell, Enter acts on a cell.')}
+    <>
+      <div
+        ref={box}
+        role="application"
+        tabIndex={0}
+        aria-label={props.label}
+        aria-describedby={help}
+        className={styles.box}
+        style={{ width, height, cursor: text?.hint === undefined ? 'default' : 'pointer' }}
+        onPointerDown={onPointerDown}
+        onPointerMove={onPointerMove}
+        onPointerUp={onPointerUp}
+        onPointerLeave={leave}
+        onPointerCancel={leave}
+        onKeyDown={onKeyDown}
+        onFocus={(event) => {
+          setFocused(true)
+          if (!event.currentTarget.matches(':focus-visible') || rows === 0) return
+          const isThere = last.current.row < rows && last.current.column < columnCount(grid)
+          show(isThere ? last.current : { row: 0, column: 0 })
+        }}
+        onBlur={() => {
+          setFocused(false)
+          leave()
+        }}
+      >
+        <canvas ref={canvas} className={styles.canvas} style={{ width, height }} aria-hidden />
+        {props.mark !== undefined && props.mark >= 0 && props.mark <= plot.width && (
+          <div
+            className={styles.mark}
+            style={{ left: plot.left + props.mark, top: plot.top, height: plot.height }}
+          />
+        )}
+        {cursor && drag === undefined && <div className={styles.cursor} style={placed(cursor)} />}
+        {drag !== undefined && Math.abs(drag.to - drag.from) >= MIN_DRAG && (
+          <div className={styles.span} style={placed(spanOf(plot, drag))} />
+        )}
+        {text && pointed && props.showTooltip && drag === undefined && (
+          <CellTooltip text={text} x={pointed.x} y={pointed.y} />
+        )}
+        <div id={help} className={hidden}>
+          {t('grid.help', 'Arrow keys move from cell to cell, Enter acts on a cell.')}
+        </div>
+        <div aria-live="polite" className={hidden}>
+          {focused && text ? cellSentence(text) : ''}
+        </div>
       </div>
-      <div aria-live="polite" className={hidden}>
-        {focused && text ? cellSentence(text) : ''}
-      </div>
-    </div>
+      {menu}
+    </>
   )
 }
 

@@ -4,9 +4,9 @@ import { TooltipDisplayMode } from '@grafana/schema'
 import { useStyles2, useTheme2 } from '@grafana/ui'
 import { useCallback, useMemo, useState } from 'react'
 import { matrix, type Matrix, type MatrixColumns } from '../../data/matrix'
-import { actOn, hintOf, type Subject } from '../canvas/act'
 import { CellGrid } from '../canvas/CellGrid'
 import type { CellText } from '../canvas/CellTooltip'
+import { attackerSubject, choicesOf, hintOf, portSubject } from '../canvas/choices'
 import { EmptyText } from '../canvas/EmptyText'
 import type { Cell } from '../canvas/grid'
 import { HiddenTable } from '../canvas/HiddenTable'
@@ -41,18 +41,16 @@ export function MapView(props: ViewProps) {
       drawMap(context, { theme, looks, layout, plot, map, edges, attackers: model.attackers }),
     [theme, looks, layout, plot, map, edges, model],
   )
-  const subject = useCallback(
-    ({ row, column }: Cell): Subject | undefined => {
+  const choices = useCallback(
+    ({ row, column }: Cell) => {
       const attacker = model.attackers[map.rows[row]?.attacker ?? -1]
-      if (attacker !== undefined) {
-        return { target: 'source', value: attacker.source, evidence: attacker.evidence }
-      }
+      if (attacker !== undefined) return choicesOf(actions, attackerSubject(attacker))
       const place = map.columns[column]
-      if (place === undefined || kind !== 'port' || place.low !== place.high) return undefined
+      if (place === undefined || kind !== 'port' || place.low !== place.high) return []
       const port = model.ports.find((row) => row.port === place.low)
-      return { target: 'port', value: String(place.low), evidence: port?.evidence }
+      return choicesOf(actions, portSubject(place.low, port))
     },
-    [model, map, kind],
+    [model, map, kind, actions],
   )
   const describe = useCallback(
     (cell: Cell): CellText | undefined => {
@@ -80,10 +78,10 @@ export function MapView(props: ViewProps) {
             ? []
             : [{ label: t('map.sources', 'Sources shown'), value: String(column.sources) }]),
         ],
-        hint: hintOf(actions, subject(cell)),
+        hint: hintOf(choices(cell)),
       }
     },
-    [model, map, kind, looks, actions, subject],
+    [model, map, kind, looks, choices],
   )
   if (map.rows.length === 0 || map.max === 0) {
     return (
@@ -128,7 +126,7 @@ export function MapView(props: ViewProps) {
         showTooltip={options.tooltip.mode !== TooltipDisplayMode.None}
         draw={draw}
         describe={describe}
-        onAct={(cell) => actOn(actions, subject(cell))}
+        choices={choices}
       />
       <HiddenTable
         caption={t('map.summary', 'Shapes of scans by source')}

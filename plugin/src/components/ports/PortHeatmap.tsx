@@ -6,12 +6,13 @@ import { useCallback, useMemo } from 'react'
 import { timeGrid } from '../../data/buckets'
 import { cellSources } from '../../data/cell-sources'
 import { heatmap } from '../../data/heatmap'
-import type { Model } from '../../data/model'
+import type { Evidence, Model } from '../../data/model'
 import { allBands, chooseBands, type PortBand } from '../../data/port-bands'
+import type { Span } from '../../data/scan-span'
 import { serviceName } from '../../data/services'
-import { actOn, hintOf, type Subject } from '../canvas/act'
 import { CellGrid } from '../canvas/CellGrid'
 import type { CellText } from '../canvas/CellTooltip'
+import { attackerSubject, choicesOf, hintOf, portSubject, type Subject } from '../canvas/choices'
 import { EmptyText } from '../canvas/EmptyText'
 import type { Cell } from '../canvas/grid'
 import { HiddenTable } from '../canvas/HiddenTable'
@@ -60,7 +61,8 @@ export function PortHeatmap(props: PortHeatmapProps) {
       const end = column < 0 ? map.start + map.count * map.step : start + map.step
       const packets = column < 0 ? map.totals[row] : map.cells[row * map.count + column]
       const found = cellSources(model, band, protocol, start, end)
-      const subject = subjectOf(model, band, found.busiest)
+      const time = column < 0 ? undefined : { from: start, to: end }
+      const subject = packets ? subjectOf(model, band, found.busiest, time) : undefined
       return { band, start, end, packets: packets ?? 0, subject, ...found }
     },
     [model, map, protocol],
@@ -89,7 +91,7 @@ export function PortHeatmap(props: PortHeatmapProps) {
               ]
             : []),
         ],
-        hint: packets > 0 ? hintOf(actions, subject) : undefined,
+        hint: hintOf(choicesOf(actions, subject)),
       }
     },
     [look, looks, actions, timeZone],
@@ -116,10 +118,7 @@ export function PortHeatmap(props: PortHeatmapProps) {
         mark={time === undefined ? undefined : ((time - from) / (to - from || 1)) * plot.width}
         draw={draw}
         describe={describe}
-        onAct={(cell) => {
-          const found = look(cell)
-          if (found !== undefined && found.packets > 0) actOn(actions, found.subject)
-        }}
+        choices={(cell) => choicesOf(actions, look(cell)?.subject)}
         onPoint={(cell) => {
           const inside = cell !== undefined && cell.column >= 0
           publish(inside ? map.start + (cell.column + 0.5) * map.step : undefined)
@@ -148,16 +147,33 @@ export function PortHeatmap(props: PortHeatmapProps) {
 }
 
 /** A port stands for itself. A range is no value to filter by: who scanned it is. */
-function subjectOf(model: Model, band: PortBand, busiest: number): Subject | undefined {
+function subjectOf(
+  model: Model,
+  band: PortBand,
+  busiest: number,
+  time: Span | undefined,
+): Subject | undefined {
+  const zoom = time && { ...time, label: t('ports.zoom', 'Zoom to this time') }
   if (band.low === band.high) {
     const row = model.ports.find(
       ({ port, protocol }) =>
         port === band.low && (band.protocol === undefined || protocol === band.protocol),
     )
-    return { target: 'port', value: String(band.low), evidence: row?.evidence }
+    const subject = portSubject(band.low, row)
+    return { ...subject, evidence: within(subject.evidence, time), zoom }
   }
   const attacker = model.attackers[busiest]
-  return attacker && { target: 'source', value: attacker.source, evidence: attacker.evidence }
+  if (attacker === undefined) return undefined
+  const subject = attackerSubject(attacker)
+  return { ...subject, evidence: within(subject.evidence, time), zoom: zoom ?? subject.zoom }
+}
+
+/** The lines of a cell are those of its time. */
+function within(evidence: Evidence | undefined, time: Span | undefined): Evidence | undefined {
+  if (evidence === undefined || time === undefined) return evidence
+  const from = Math.max(evidence.from, time.from)
+  const to = Math.min(evidence.to, time.to)
+  return from < to ? { ...evidence, from, to } : evidence
 }
 
 function bandTitle(band: PortBand | undefined): string {

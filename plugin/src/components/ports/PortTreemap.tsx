@@ -4,7 +4,8 @@ import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { treemap } from '../../data/treemap'
-import { actOn, hintOf } from '../canvas/act'
+import { choicesOf, hintOf, portSubject } from '../canvas/choices'
+import { useChoiceMenu } from '../canvas/useChoiceMenu'
 import type { LevelLook, ViewActions } from '../view'
 import { serviceText } from './portText'
 
@@ -22,6 +23,7 @@ const MIN_AREA = 200
 /** Ports by packets as areas, coloured by the highest level of their sources. */
 export function PortTreemap({ ranking, looks, actions, width, height }: PortTreemapProps) {
   const styles = useStyles2(getStyles)
+  const { menu, offer } = useChoiceMenu()
   const ports = ranking.ports.filter(({ share }) => share * width * height >= MIN_AREA)
   const boxes = treemap(
     ports.map(({ packets }) => packets),
@@ -29,56 +31,63 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
     height,
   )
   return (
-    <ol className={styles.map} style={{ width, height }}>
-      {ports.map((row, i) => {
-        const box = boxes[i]
-        if (box === undefined) return null
-        const look = looks[row.level]
-        const subject = { target: 'port', value: String(row.port), evidence: row.evidence } as const
-        const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
-        const packets = row.packets.toLocaleString()
-        const hint = hintOf(actions, subject)
-        const level = `${row.level} ${look?.text ?? ''}`
-        const summary = t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
-          name,
-          packets,
-          level,
-        })
-        return (
-          <li key={`${row.protocol}/${row.port}`}>
-            <button
-              type="button"
-              className={styles.box}
-              disabled={hint === undefined}
-              title={[summary, hint].filter(Boolean).join('\n')}
-              aria-label={summary}
-              style={{
-                left: box.x,
-                top: box.y,
-                width: Math.max(1, box.width - 2),
-                height: Math.max(1, box.height - 2),
-                background: look?.color,
-                color: look?.contrast,
-              }}
-              onClick={() => actOn(actions, subject)}
-            >
-              <span className={styles.port}>
-                {box.width >= 26 + 8 * String(row.port).length && row.port}
-                <span className={styles.level}>{row.level}</span>
-              </span>
-              {box.width >= 50 && box.height >= 38 && (
-                <span className={styles.service}>
-                  {serviceText({ ...row, low: row.port, high: row.port })}
+    <>
+      <ol className={styles.map} style={{ width, height }}>
+        {ports.map((row, i) => {
+          const box = boxes[i]
+          if (box === undefined) return null
+          const look = looks[row.level]
+          const choices = choicesOf(actions, portSubject(row.port, row))
+          const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
+          const packets = row.packets.toLocaleString()
+          const hint = hintOf(choices)
+          const level = `${row.level} ${look?.text ?? ''}`
+          const summary = t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
+            name,
+            packets,
+            level,
+          })
+          return (
+            <li key={`${row.protocol}/${row.port}`}>
+              <button
+                type="button"
+                className={styles.box}
+                disabled={hint === undefined}
+                title={[summary, hint].filter(Boolean).join('\n')}
+                aria-label={summary}
+                style={{
+                  left: box.x,
+                  top: box.y,
+                  width: Math.max(1, box.width - 2),
+                  height: Math.max(1, box.height - 2),
+                  background: look?.color,
+                  color: look?.contrast,
+                }}
+                onClick={({ currentTarget: from, clientX, clientY }) => {
+                  const box = from.getBoundingClientRect()
+                  const [x, y] = [clientX || box.left, clientY || box.bottom]
+                  offer({ title: name, choices, x, y, from })
+                }}
+              >
+                <span className={styles.port}>
+                  {box.width >= 26 + 8 * String(row.port).length && row.port}
+                  <span className={styles.level}>{row.level}</span>
                 </span>
-              )}
-              {box.width >= 50 && box.height >= 56 && (
-                <span className={styles.service}>{packets}</span>
-              )}
-            </button>
-          </li>
-        )
-      })}
-    </ol>
+                {box.width >= 50 && box.height >= 38 && (
+                  <span className={styles.service}>
+                    {serviceText({ ...row, low: row.port, high: row.port })}
+                  </span>
+                )}
+                {box.width >= 50 && box.height >= 56 && (
+                  <span className={styles.service}>{packets}</span>
+                )}
+              </button>
+            </li>
+          )
+        })}
+      </ol>
+      {menu}
+    </>
   )
 }
 
