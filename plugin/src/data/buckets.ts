@@ -1,10 +1,15 @@
 import type { Model } from './model'
 
-/** Time cut into equal buckets, `[start + i * step, start + (i + 1) * step)`, ms. */
+/** Time cut into buckets of `step` ms from `start` on. */
 export interface TimeGrid {
   readonly start: number
   readonly step: number
   readonly count: number
+  /**
+   * Where each bucket starts and the last one ends, if they are of days: with daylight saving time not every day has 24
+   * hours.
+   */
+  readonly edges?: readonly number[]
 }
 
 /** What was active in each bucket, by danger level. */
@@ -28,41 +33,78 @@ const STEPS = [
   ...[1, 2, 7, 14, 28, 91, 182, 364].map((n) => n * DAY),
 ]
 
-/** At most `most` buckets of a round length that cover `from` to `to`; one where the two are the same or no times. */
-export function timeGrid(from: number, to: number, most: number): TimeGrid {
+/**
+ * At most `most` buckets of a round length that cover `from` to `to`; one where the two are the same or no times. Those of
+ * a day or more begin at midnight by `offset`: how far the clocks are ahead of UTC at a time, ms.
+ */
+export function timeGrid(
+  from: number,
+  to: number,
+  most: number,
+  offset: (time: number) => number = () => 0,
+): TimeGrid {
   if (!Number.isFinite(from) || !Number.isFinite(to) || to <= from) {
     return { start: Number.isFinite(from) ? from : 0, step: SECOND, count: 1 }
   }
   const wanted = Math.max(1, Math.floor(most))
   for (const step of STEPS) {
-    const start = Math.floor(from / step) * step
-    const count = Math.ceil((to - start) / step)
-    if (count <= wanted) return { start, step, count }
+    if ((to - from) / step > wanted) continue
+    const grid =
+      step < DAY ? equalGrid(from, to, step, offset(from)) : dayGrid(from, to, step, offset)
+    if (grid.count <= wanted) return grid
   }
   return { start: from, step: (to - from) / wanted, count: wanted }
 }
 
+function equalGrid(from: number, to: number, step: number, ahead: number): TimeGrid {
+  const start = Math.floor((from + ahead) / step) * step - ahead
+  return { start, step, count: Math.ceil((to - start) / step) }
+}
+
+function dayGrid(
+  from: number,
+  to: number,
+  step: number,
+  offset: (time: number) => number,
+): TimeGrid {
+  const first = Math.floor((from + offset(from)) / step) * step
+  const edges: number[] = []
+  for (let local = first; (edges.at(-1) ?? -Infinity) < to; local += step) {
+    // Twice: the clocks may change between the guess and the midnight.
+    const guess = local - offset(local)
+    edges.push(local - offset(guess))
+  }
+  return { start: edges[0] ?? from, step, count: edges.length - 1, edges }
+}
+
+/** When a bucket begins, ms; for `count`, when the last one ends. */
+export function bucketStart({ start, step, edges }: TimeGrid, bucket: number): number {
+  return edges?.[bucket] ?? start + bucket * step
+}
+
 /** Bucket of a time, -1 where it lies outside. */
 export function bucketOf(grid: TimeGrid, time: number): number {
-  const bucket = Math.floor((time - grid.start) / grid.step)
+  let bucket = Math.floor((time - grid.start) / grid.step)
+  // Clocks change by less than a bucket.
+  if (grid.edges !== undefined) {
+    if (time < (grid.edges[bucket] ?? -Infinity)) bucket--
+    else if (time >= (grid.edges[bucket + 1] ?? Infinity)) bucket++
+  }
   return bucket >= 0 && bucket < grid.count ? bucket : -1
 }
 
 /**
  * How many sources were active (`sources`: each once a bucket, at the highest level that it had in it), or how many
- * detections were made (`detections`), in at most `count` buckets.
+ * detections were made (`detections`), by bucket.
  *
  * A source's level at a time is that of its last moment; before the first one, what that one says of the time before; a
  * source without moments has the level of its row. What happened below level 1 is not shown.
  */
 export function bucketLevels(
   model: Model,
-  from: number,
-  to: number,
-  count: number,
+  grid: TimeGrid,
   mode: 'sources' | 'detections',
 ): LevelBuckets {
-  const grid = timeGrid(from, to, count)
   const counts = Array.from({ length: 6 }, () => new Float64Array(grid.count))
   if (mode === 'sources') countSources(model, grid, counts)
   else {

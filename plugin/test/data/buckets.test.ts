@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bucketLevels, bucketOf, timeGrid } from '../../src/data/buckets'
+import { bucketLevels, bucketOf, bucketStart, timeGrid } from '../../src/data/buckets'
 import { EMPTY_MODEL, type Level, type Moment } from '../../src/data/model'
 import { modelOf } from '../helpers/activity'
 import { fakeModel, END, START } from '../helpers/models'
@@ -52,6 +52,55 @@ describe('time in buckets', () => {
   })
 })
 
+describe('buckets of days', () => {
+  const DAY = 24 * HOUR
+  // Central Europe: an hour ahead of UTC, two from the last Sunday of March, 2026-03-29, 01:00 UTC on.
+  const CHANGE = Date.UTC(2026, 2, 29, 1)
+  const europe = (time: number) => (time < CHANGE ? HOUR : 2 * HOUR)
+
+  test('begin at midnight of the time zone, before and after the clocks change', () => {
+    const from = Date.UTC(2026, 2, 27, 12)
+    const grid = timeGrid(from, from + 4 * DAY, 6, europe)
+    expect(grid.step).toBe(DAY)
+    const starts = Array.from({ length: grid.count + 1 }, (_, i) => bucketStart(grid, i))
+    expect(starts.map((time) => new Date(time).toISOString())).toEqual([
+      '2026-03-26T23:00:00.000Z',
+      '2026-03-27T23:00:00.000Z',
+      '2026-03-28T23:00:00.000Z',
+      '2026-03-29T22:00:00.000Z',
+      '2026-03-30T22:00:00.000Z',
+      '2026-03-31T22:00:00.000Z',
+    ])
+  })
+
+  test('half a day begins at midnight and noon', () => {
+    const from = Date.UTC(2026, 0, 10, 13)
+    const grid = timeGrid(from, from + 10 * DAY, 30, europe)
+    expect(grid).toEqual({ start: Date.UTC(2026, 0, 10, 11), step: 12 * HOUR, count: 21 })
+  })
+
+  test('hold every time of the range once, wherever the clocks change', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: -40, max: 0 }),
+        fc.integer({ min: 1, max: 200 * 24 }),
+        fc.integer({ min: 2, max: 50 }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (before, hours, most, place) => {
+          const from = CHANGE + before * 7 * HOUR
+          const grid = timeGrid(from, from + hours * HOUR, most, europe)
+          expect(grid.count).toBeLessThanOrEqual(most)
+          const time = from + Math.floor(hours * HOUR * place)
+          const bucket = bucketOf(grid, time)
+          expect(bucket).toBeGreaterThanOrEqual(0)
+          expect(bucketStart(grid, bucket)).toBeLessThanOrEqual(time)
+          expect(bucketStart(grid, bucket + 1)).toBeGreaterThan(time)
+        },
+      ),
+    )
+  })
+})
+
 describe('levels over time', () => {
   test('a source counts once a bucket, at the highest level that it had there', () => {
     const model = modelOf(
@@ -59,7 +108,7 @@ describe('levels over time', () => {
       [0, 1, 2, 3].map((i) => ({ time: i * 100 })),
       { moments: [moment(50, 0, 1), moment(250, 0, 3, 1)] },
     )
-    const { counts, count } = bucketLevels(model, 0, 2_000, 2, 'sources')
+    const { counts, count } = bucketLevels(model, timeGrid(0, 2_000, 2), 'sources')
     expect(count).toBe(2)
     expect(counts.map((row) => [...row])).toEqual([
       [0, 0],
@@ -73,14 +122,14 @@ describe('levels over time', () => {
 
   test('what a source did before its first level is not shown', () => {
     const model = modelOf([2], [{ time: 0 }, { time: 1_500 }], { moments: [moment(1_400, 0, 2)] })
-    const { counts, totals } = bucketLevels(model, 0, 2_000, 2, 'sources')
+    const { counts, totals } = bucketLevels(model, timeGrid(0, 2_000, 2), 'sources')
     expect([...(counts[2] ?? [])]).toEqual([0, 1])
     expect([...totals]).toEqual([0, 1])
   })
 
   test('a source without moments has the level of its row', () => {
     const model = modelOf([4, 1], [{ time: 0 }, { time: 1_500, source: 1 }])
-    const { counts } = bucketLevels(model, 0, 2_000, 2, 'sources')
+    const { counts } = bucketLevels(model, timeGrid(0, 2_000, 2), 'sources')
     expect([...(counts[4] ?? [])]).toEqual([1, 0])
     expect([...(counts[1] ?? [])]).toEqual([0, 1])
   })
@@ -89,7 +138,7 @@ describe('levels over time', () => {
     const model = modelOf([3], [], {
       moments: [moment(10, 0, 1), moment(20, 0, 3), moment(30, 0, 3)],
     })
-    const { counts } = bucketLevels(model, 0, 1_000, 1, 'detections')
+    const { counts } = bucketLevels(model, timeGrid(0, 1_000, 1), 'detections')
     expect(counts.map((row) => row[0])).toEqual([0, 1, 0, 2, 0, 0])
   })
 
@@ -98,18 +147,18 @@ describe('levels over time', () => {
       [3],
       [{ time: -5 }, { time: 10, source: -1 }, { time: 5_000 }, { time: NaN }],
     )
-    expect([...bucketLevels(model, 0, 1_000, 1, 'sources').totals]).toEqual([0])
+    expect([...bucketLevels(model, timeGrid(0, 1_000, 1), 'sources').totals]).toEqual([0])
   })
 
   test('an empty model has empty buckets', () => {
-    expect(Math.max(...bucketLevels(EMPTY_MODEL, 0, HOUR, 60, 'sources').totals)).toBe(0)
+    expect(Math.max(...bucketLevels(EMPTY_MODEL, timeGrid(0, HOUR, 60), 'sources').totals)).toBe(0)
   })
 
   test('no bucket counts more sources than there are, and the sum is that of a slow count', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 60 }), fc.integer(), (n, seed) => {
         const model = fakeModel(n, seed)
-        const grid = bucketLevels(model, START, END, 50, 'sources')
+        const grid = bucketLevels(model, timeGrid(START, END, 50), 'sources')
         const slow = Array.from({ length: grid.count }, () => new Set<number>())
         for (const { time, source } of model.moments) slow[bucketOf(grid, time)]?.add(source)
         for (let i = 0; i < model.activity.length; i++) {

@@ -156,9 +156,7 @@ export function CellGrid(props: CellGridProps) {
         onKeyDown={onKeyDown}
         onFocus={(event) => {
           setFocused(true)
-          if (!event.currentTarget.matches(':focus-visible') || rows === 0) return
-          const isThere = last.current.row < rows && last.current.column < columnCount(grid)
-          show(isThere ? last.current : { row: 0, column: 0 })
+          if (event.currentTarget.matches(':focus-visible') && rows > 0) show(lastCell())
         }}
         onBlur={() => {
           setFocused(false)

@@ -1,4 +1,5 @@
-import { dateTimeFormat, dateTimeForTimeZone } from '@grafana/data'
+import { dateTimeFormat } from '@grafana/data'
+import { zoneOffset } from '../parts/zoneOffset'
 
 export interface TimeTick {
   /** ms. */
@@ -18,13 +19,16 @@ const STEPS = [
 export function timeTicks(from: number, to: number, most: number, timeZone: string): TimeTick[] {
   if (!(to > from) || most < 1) return []
   const step = STEPS.find((length) => (to - from) / length <= most) ?? (to - from) / most
-  const offset = dateTimeForTimeZone(timeZone, from).utcOffset() * MINUTE
+  const offsetAt = zoneOffset(timeZone)
+  const offset = offsetAt(from)
   const format =
     step >= DAY ? 'MM/DD' : to - from > DAY ? 'MM/DD HH:mm' : step < MINUTE ? 'HH:mm:ss' : 'HH:mm'
   const ticks: TimeTick[] = []
   for (let local = Math.ceil((from + offset) / step) * step; local <= to + offset; local += step) {
-    const time = local - offset
-    ticks.push({ time, text: dateTimeFormat(time, { timeZone, format }) })
+    // The clocks may have changed since.
+    const time = local - offsetAt(local - offset)
+    if (time >= from && time <= to)
+      ticks.push({ time, text: dateTimeFormat(time, { timeZone, format }) })
   }
   return ticks
 }

@@ -3,7 +3,7 @@ import { t } from '../../i18n'
 import { TooltipDisplayMode } from '@grafana/schema'
 import { useTheme2 } from '@grafana/ui'
 import { useCallback, useMemo } from 'react'
-import { timeGrid } from '../../data/buckets'
+import { bucketStart, timeGrid } from '../../data/buckets'
 import { cellSources } from '../../data/cell-sources'
 import { heatmap } from '../../data/heatmap'
 import type { Evidence, Model } from '../../data/model'
@@ -18,6 +18,7 @@ import type { Cell } from '../canvas/grid'
 import { HiddenTable } from '../canvas/HiddenTable'
 import { timeTicks } from '../canvas/timeTicks'
 import { useTimeHover } from '../canvas/useTimeHover'
+import { zoneOffset } from '../parts/zoneOffset'
 import type { ViewProps } from '../view'
 import { drawHeat } from './drawHeat'
 import { bucketEdges, fittedPlot, heatLayout, type PortAxis } from './heatLayout'
@@ -39,11 +40,11 @@ export function PortHeatmap(props: PortHeatmapProps) {
   const { protocol } = options.ports
   const layout = useMemo(() => heatLayout(axis, width, height), [axis, width, height])
   const map = useMemo(() => {
-    const grid = timeGrid(from, to, Math.max(1, Math.floor(layout.plot.width / PIXELS_PER_BUCKET)))
+    const grid = timeGrid(from, to, layout.plot.width / PIXELS_PER_BUCKET, zoneOffset(timeZone))
     const bands =
       axis === 'all' ? allBands(layout.rows) : chooseBands(model, grid, protocol, layout.rows)
     return heatmap(model, grid, bands, protocol)
-  }, [model, from, to, protocol, axis, layout])
+  }, [model, from, to, timeZone, protocol, axis, layout])
   const plot = useMemo(() => fittedPlot(layout, axis, map.bands.length), [layout, axis, map])
   const edges = useMemo(() => bucketEdges(map, from, to, plot.width), [map, from, to, plot])
   const draw = useCallback(
@@ -57,8 +58,8 @@ export function PortHeatmap(props: PortHeatmapProps) {
     ({ row, column }: Cell) => {
       const band = map.bands[row]
       if (band === undefined) return undefined
-      const start = column < 0 ? map.start : map.start + column * map.step
-      const end = column < 0 ? map.start + map.count * map.step : start + map.step
+      const start = bucketStart(map, Math.max(0, column))
+      const end = bucketStart(map, column < 0 ? map.count : column + 1)
       const packets = column < 0 ? map.totals[row] : map.cells[row * map.count + column]
       const found = cellSources(model, band, protocol, start, end)
       const time = column < 0 ? undefined : { from: start, to: end }
@@ -121,7 +122,7 @@ export function PortHeatmap(props: PortHeatmapProps) {
         choices={(cell) => choicesOf(actions, look(cell)?.subject)}
         onPoint={(cell) => {
           const inside = cell !== undefined && cell.column >= 0
-          publish(inside ? map.start + (cell.column + 0.5) * map.step : undefined)
+          publish(inside ? bucketStart(map, cell.column) + map.step / 2 : undefined)
         }}
         onSpan={(left, right) => actions.zoom(timeAt(left), timeAt(right))}
       />
@@ -137,7 +138,7 @@ export function PortHeatmap(props: PortHeatmapProps) {
           bandTitle(map.bands[row]),
           countText(map.totals[row] ?? 0),
           `${map.levels[row]} ${looks[map.levels[row] ?? 0]?.text ?? ''}`,
-          dateTimeFormat(map.start + busiestBucket(map.cells, row, map.count) * map.step, {
+          dateTimeFormat(bucketStart(map, busiestBucket(map.cells, row, map.count)), {
             timeZone,
           }),
         ])}

@@ -1,3 +1,4 @@
+import { bucketStart } from '../../data/buckets'
 import type { Heatmap } from '../../data/heatmap'
 import { BADGE, type Plot } from '../canvas/draw'
 
@@ -53,6 +54,6 @@ export function bucketEdges(map: Heatmap, from: number, to: number, width: numbe
   const scale = to > from ? width / (to - from) : 0
   return Array.from({ length: map.count + 1 }, (_, i) => {
     if (scale === 0) return i === 0 ? 0 : width
-    return Math.max(0, Math.min(width, (map.start + i * map.step - from) * scale))
+    return Math.max(0, Math.min(width, (bucketStart(map, i) - from) * scale))
   })
 }

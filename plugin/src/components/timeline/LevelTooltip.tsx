@@ -2,7 +2,7 @@ import { dateTimeFormat } from '@grafana/data'
 import { t } from '../../i18n'
 import { SortOrder, TooltipDisplayMode, type VizTooltipOptions } from '@grafana/schema'
 import { SeriesTable, useStyles2 } from '@grafana/ui'
-import { bucketOf, type LevelBuckets } from '../../data/buckets'
+import { bucketOf, bucketStart, type LevelBuckets } from '../../data/buckets'
 import type { Level } from '../../data/model'
 import { tooltipStyles } from '../canvas/CellTooltip'
 import type { LevelLook } from '../view'
@@ -25,7 +25,8 @@ export function LevelTooltip(props: LevelTooltipProps) {
   const styles = useStyles2(tooltipStyles)
   const bucket = bucketOf(buckets, time)
   if (bucket < 0) return null
-  const start = buckets.start + bucket * buckets.step
+  const start = bucketStart(buckets, bucket)
+  const end = bucketStart(buckets, bucket + 1)
   const pointed = levelAt(buckets, hidden, bucket, value)
   const rows = bucketRows(buckets, hidden, time, sortOf(options.sort)).filter(
     ({ level, count }) =>
@@ -35,7 +36,7 @@ export function LevelTooltip(props: LevelTooltipProps) {
   return (
     <div className={styles.box}>
       <SeriesTable
-        timestamp={`${dateTimeFormat(start, { timeZone })} – ${dateTimeFormat(start + buckets.step, { timeZone, format: 'HH:mm:ss' })}`}
+        timestamp={`${dateTimeFormat(start, { timeZone })} – ${dateTimeFormat(end, { timeZone, format: 'HH:mm:ss' })}`}
         series={rows.map(({ level, count }) => ({
           color: looks[level]?.color ?? '',
           label: `${level} ${looks[level]?.text ?? ''}`,

@@ -11,10 +11,11 @@ import {
 } from '@grafana/ui'
 import { useMemo, useState } from 'react'
 import { readAnnotations } from '../../data/annotations'
-import { bucketLevels } from '../../data/buckets'
+import { bucketLevels, timeGrid } from '../../data/buckets'
 import type { Level, Model } from '../../data/model'
 import { HiddenTable } from '../canvas/HiddenTable'
 import { toggled } from '../parts/LevelPills'
+import { zoneOffset } from '../parts/zoneOffset'
 import type { LevelLook } from '../view'
 import { AnnotationLayer } from './AnnotationLayer'
 import { LevelLegend } from './LevelLegend'
@@ -56,8 +57,8 @@ export function TimelineChart(props: TimelineChartProps) {
   const small = width < 260 || height < 130
   const most = Math.max(4, Math.floor(width / PIXELS_PER_BUCKET))
   const buckets = useMemo(
-    () => bucketLevels(model, from, to, most, count),
-    [model, from, to, most, count],
+    () => bucketLevels(model, timeGrid(from, to, most, zoneOffset(timeZone)), count),
+    [model, from, to, most, timeZone, count],
   )
   const data = useMemo(() => stackData(buckets, hidden, from, to), [buckets, hidden, from, to])
   const annotations = useMemo(

@@ -1,4 +1,4 @@
-import { bucketOf, type LevelBuckets } from '../../data/buckets'
+import { bucketOf, bucketStart, type LevelBuckets } from '../../data/buckets'
 import type { Level } from '../../data/model'
 
 /** Levels that are stacked, from the bottom up. */
@@ -18,8 +18,8 @@ export function stackData(
   from: number,
   to: number,
 ): StackData {
-  const { start, step, count } = buckets
-  const x = Array.from({ length: count + 1 }, (_, i) => start + i * step)
+  const { count } = buckets
+  const x = Array.from({ length: count + 1 }, (_, i) => bucketStart(buckets, i))
   const sums = new Float64Array(count)
   const columns: Array<Array<number | undefined>> = []
   for (const level of STACKED) {

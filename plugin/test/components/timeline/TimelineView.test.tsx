@@ -12,7 +12,7 @@ import {
   windowOf,
 } from '../../../src/components/timeline/levelStack'
 import { TimelineView } from '../../../src/components/timeline/TimelineView'
-import { bucketLevels } from '../../../src/data/buckets'
+import { bucketLevels, timeGrid } from '../../../src/data/buckets'
 import { EMPTY_MODEL, type Level } from '../../../src/data/model'
 import { DEFAULT_OPTIONS } from '../../../src/options'
 import { modelOf } from '../../helpers/activity'
@@ -27,9 +27,7 @@ const buckets = bucketLevels(
     [1, 1, 3],
     [0, 1, 2].map((source) => ({ time: START, source })),
   ),
-  START,
-  START + 2_000,
-  2,
+  timeGrid(START, START + 2_000, 2),
   'sources',
 )
 
