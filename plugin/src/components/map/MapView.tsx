@@ -10,10 +10,11 @@ import { attackerSubject, choicesOf, hintOf, portSubject } from '../canvas/choic
 import { EmptyText } from '../canvas/EmptyText'
 import type { Cell } from '../canvas/grid'
 import { HiddenTable } from '../canvas/HiddenTable'
+import { ShadeScale } from '../canvas/ShadeScale'
 import { BAR_HEIGHT, ViewBar } from '../canvas/ViewBar'
 import type { ViewProps } from '../view'
 import { columnText } from './columnText'
-import { drawMap } from './drawMap'
+import { drawMap, strengthsOf } from './drawMap'
 import { columnEdges, fittedMap, mapLayout } from './mapLayout'
 import { ShapeIcon } from './ShapeIcon'
 import { shapeExplained, shapeText } from './shapeText'
@@ -107,6 +108,7 @@ export function MapView(props: ViewProps) {
               <ShapeIcon shape="distributed" /> {shapeText('distributed')}
             </span>
           )}
+          {width >= 480 && <ShadeScale colors={strengthsOf(theme.colors.text.secondary)} />}
           {map.more > 0 && (
             <span>{t('map.more', '{{count}} more sources', { count: map.more })}</span>
           )}

@@ -21,6 +21,11 @@ export interface MapPicture {
 /** Opacity of a cell from few packets to many: the colour itself says the level. */
 const STRENGTHS = [0.45, 0.65, 0.85, 1]
 
+/** The strengths of a cell in any colour. */
+export function strengthsOf(color: string): string[] {
+  return STRENGTHS.map((strength) => colorManipulator.alpha(color, strength))
+}
+
 export function drawMap(context: CanvasRenderingContext2D, picture: MapPicture): void {
   drawColumns(context, picture)
   picture.map.rows.forEach((_, row) => drawRow(context, picture, row))
@@ -69,23 +74,55 @@ function drawColumns(context: CanvasRenderingContext2D, picture: MapPicture): vo
   context.font = fontOf(theme)
   context.textBaseline = 'top'
   context.textAlign = 'left'
-  let free = plot.left
-  map.columns.forEach((column, i) => {
-    const left = plot.left + (edges[i] ?? 0)
-    const width = (edges[i + 1] ?? 0) - (edges[i] ?? 0)
-    if (column.shape !== undefined) {
-      context.fillStyle = theme.colors.text.secondary
-      drawShape(context, column.shape, left + (width - ICON) / 2, plot.top - ICON - 2)
-    }
-    const text = columnText(map, i)
-    const length = context.measureText(text).width
-    const begin = Math.max(plot.left, left + Math.min(0, (width - length) / 2))
-    const start = width > length ? left + (width - length) / 2 : begin
-    if (start < free || start + length > plot.left + plot.width + 4) return
-    context.fillStyle = theme.colors.border.medium
-    context.fillRect(Math.round(left + width / 2), bottom, 1, 4)
-    context.fillStyle = theme.colors.text.secondary
-    context.fillText(text, start, bottom + 6)
-    free = start + length + 12
+  context.fillStyle = theme.colors.text.secondary
+  map.columns.forEach(({ shape }, i) => {
+    if (shape === undefined || plot.top <= ICON) return
+    drawShape(context, shape, plot.left + middleOf(edges, i) - ICON / 2, plot.top - ICON - 2)
   })
+  for (const { text, left, middle } of columnLabels(context, picture)) {
+    context.fillStyle = theme.colors.border.medium
+    context.fillRect(Math.round(middle), bottom, 1, 4)
+    context.fillStyle = theme.colors.text.secondary
+    context.fillText(text, left, bottom + 6)
+  }
+}
+
+interface ColumnLabel {
+  readonly text: string
+  readonly left: number
+  readonly right: number
+  readonly middle: number
+}
+
+const LABEL_GAP = 12
+
+/** Labels that have room: those of one port or destination before those of many, those that many sources hit first. */
+function columnLabels(
+  context: CanvasRenderingContext2D,
+  { plot, map, edges }: MapPicture,
+): readonly ColumnLabel[] {
+  const placed: ColumnLabel[] = []
+  const order = map.columns
+    .map(({ low, high, sources }, at) => ({ at, isOne: low === high, sources }))
+    .sort((a, b) => Number(b.isOne) - Number(a.isOne) || b.sources - a.sources || a.at - b.at)
+  // A label is some 30 px wide: what comes after so many has no room, and measuring takes time.
+  for (const { at } of order.slice(0, MOST_LABELS)) {
+    const text = columnText(map, at)
+    const { width } = context.measureText(text)
+    const middle = plot.left + middleOf(edges, at)
+    const left = Math.max(plot.left, Math.min(plot.left + plot.width - width, middle - width / 2))
+    const right = left + width
+    const isFree = placed.every(
+      (other) => right + LABEL_GAP <= other.left || left >= other.right + LABEL_GAP,
+    )
+    if (isFree && width <= plot.width) placed.push({ text, left, right, middle })
+  }
+  return placed
+}
+
+const MOST_LABELS = 400
+
+function middleOf(edges: readonly number[], column: number): number {
+  const left = edges[column] ?? 0
+  return (left + (edges[column + 1] ?? left)) / 2
 }

@@ -14,7 +14,10 @@ export interface MapLayout {
 
 const ROW = 16
 const TALL_ROW = 24
+/** Above the rows, for the shapes of columns; too much for what is small. */
 const TOP = 16
+const SHORT_TOP = 2
+const TALL = 160
 const AXIS = 20
 const COLUMN = 5
 const WIDE_COLUMN = 26
@@ -25,9 +28,10 @@ export function mapLayout(width: number, height: number): MapLayout {
   const shapeWidth = width >= 560 ? 84 : width >= 260 ? 16 : 0
   const left = addressLeft + addressWidth + 6
   const plotWidth = Math.max(1, width - left - (shapeWidth === 0 ? 4 : shapeWidth + 8))
-  const room = Math.max(1, height - TOP - AXIS)
+  const top = height < TALL ? SHORT_TOP : TOP
+  const room = Math.max(1, height - top - AXIS)
   return {
-    plot: { left, top: TOP, width: plotWidth, height: room },
+    plot: { left, top, width: plotWidth, height: room },
     addressLeft,
     addressWidth,
     shapeWidth,

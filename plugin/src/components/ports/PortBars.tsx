@@ -1,12 +1,11 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
-import { choicesOf, hintOf, portSubject } from '../canvas/choices'
-import { useChoiceMenu } from '../canvas/useChoiceMenu'
+import { exactNumber } from '../../data/text'
 import { LevelBadge } from '../parts/LevelBadge'
 import type { LevelLook, ViewActions } from '../view'
+import { PortButton } from './PortButton'
 import { serviceText } from './portText'
 
 interface PortBarsProps {
@@ -21,53 +20,27 @@ export const BAR_ROW = 26
 /** Ports with most packets, a bar each. */
 export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
   const styles = useStyles2(getStyles)
-  const { menu, offer } = useChoiceMenu()
   const most = ranking.ports[0]?.packets ?? 0
   return (
-    <>
-      <ol className={styles.list} style={{ width }}>
-        {ranking.ports.map((row) => {
-          const choices = choicesOf(actions, portSubject(row.port, row))
-          const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
-          const packets = row.packets.toLocaleString()
-          const hint = hintOf(choices)
-          const look = looks[row.level]
-          const level = `${row.level} ${look?.text ?? ''}`
-          return (
-            <li key={`${row.protocol}/${row.port}`}>
-              <button
-                type="button"
-                className={styles.row}
-                disabled={hint === undefined}
-                title={[name, packets, hint].filter(Boolean).join('\n')}
-                aria-label={t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
-                  name,
-                  packets,
-                  level,
-                })}
-                onClick={({ currentTarget: from, clientX, clientY }) => {
-                  const box = from.getBoundingClientRect()
-                  const [x, y] = [clientX || box.left, clientY || box.bottom]
-                  offer({ title: name, choices, x, y, from })
-                }}
-              >
-                <span
-                  className={styles.bar}
-                  style={{ width: `${most > 0 ? Math.max(0.5, (row.packets / most) * 100) : 0}%` }}
-                />
-                {look && <LevelBadge look={look} isSmall />}
-                <span className={styles.port}>{row.port}</span>
-                <span className={styles.service}>
-                  {serviceText({ ...row, low: row.port, high: row.port })}
-                </span>
-                <span className={styles.packets}>{packets}</span>
-              </button>
-            </li>
-          )
-        })}
-      </ol>
-      {menu}
-    </>
+    <ol className={styles.list} style={{ width }}>
+      {ranking.ports.map((row) => {
+        const look = looks[row.level]
+        const share = most > 0 ? Math.max(0.5, (row.packets / most) * 100) : 0
+        return (
+          <li key={`${row.protocol}/${row.port}`}>
+            <PortButton row={row} look={look} actions={actions} className={styles.row}>
+              <span className={styles.bar} style={{ width: `${share}%` }} />
+              {look && <LevelBadge look={look} isSmall />}
+              <span className={styles.port}>{row.port}</span>
+              <span className={styles.service}>
+                {serviceText({ ...row, low: row.port, high: row.port })}
+              </span>
+              <span className={styles.packets}>{exactNumber(row.packets)}</span>
+            </PortButton>
+          </li>
+        )
+      })}
+    </ol>
   )
 }
 

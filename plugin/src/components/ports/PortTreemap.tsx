@@ -1,13 +1,17 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
-import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { treemap } from '../../data/treemap'
-import { choicesOf, hintOf, portSubject } from '../canvas/choices'
-import { useChoiceMenu } from '../canvas/useChoiceMenu'
+import { compactNumber } from '../../data/text'
 import type { LevelLook, ViewActions } from '../view'
+import { PortButton } from './PortButton'
 import { serviceText } from './portText'
+
+/** px: of a digit, a line, and left and right in a box. */
+const DIGIT = 8
+const LINE = 18
+const PADDING = 10
 
 interface PortTreemapProps {
   readonly ranking: PortRanking
@@ -23,7 +27,6 @@ const MIN_AREA = 200
 /** Ports by packets as areas, coloured by the highest level of their sources. */
 export function PortTreemap({ ranking, looks, actions, width, height }: PortTreemapProps) {
   const styles = useStyles2(getStyles)
-  const { menu, offer } = useChoiceMenu()
   const ports = ranking.ports.filter(({ share }) => share * width * height >= MIN_AREA)
   const boxes = treemap(
     ports.map(({ packets }) => packets),
@@ -31,63 +34,47 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
     height,
   )
   return (
-    <>
-      <ol className={styles.map} style={{ width, height }}>
-        {ports.map((row, i) => {
-          const box = boxes[i]
-          if (box === undefined) return null
-          const look = looks[row.level]
-          const choices = choicesOf(actions, portSubject(row.port, row))
-          const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
-          const packets = row.packets.toLocaleString()
-          const hint = hintOf(choices)
-          const level = `${row.level} ${look?.text ?? ''}`
-          const summary = t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
-            name,
-            packets,
-            level,
-          })
-          return (
-            <li key={`${row.protocol}/${row.port}`}>
-              <button
-                type="button"
-                className={styles.box}
-                disabled={hint === undefined}
-                title={[summary, hint].filter(Boolean).join('\n')}
-                aria-label={summary}
-                style={{
-                  left: box.x,
-                  top: box.y,
-                  width: Math.max(1, box.width - 2),
-                  height: Math.max(1, box.height - 2),
-                  background: look?.color,
-                  color: look?.contrast,
-                }}
-                onClick={({ currentTarget: from, clientX, clientY }) => {
-                  const box = from.getBoundingClientRect()
-                  const [x, y] = [clientX || box.left, clientY || box.bottom]
-                  offer({ title: name, choices, x, y, from })
-                }}
-              >
-                <span className={styles.port}>
-                  {box.width >= 26 + 8 * String(row.port).length && row.port}
-                  <span className={styles.level}>{row.level}</span>
+    <ol className={styles.map} style={{ width, height }}>
+      {ports.map((row, i) => {
+        const box = boxes[i]
+        if (box === undefined) return null
+        const look = looks[row.level]
+        const portWidth = DIGIT * String(row.port).length + PADDING
+        const isOneLine = box.width >= portWidth + 2 * DIGIT
+        // The port before all else, as long as there is a line left for the level.
+        const hasPort = isOneLine || (box.width >= portWidth && box.height >= 2 * LINE)
+        const lines = Math.floor((box.height - 2) / LINE) - (hasPort && !isOneLine ? 2 : 1)
+        return (
+          <li key={`${row.protocol}/${row.port}`}>
+            <PortButton
+              row={row}
+              look={look}
+              actions={actions}
+              className={styles.box}
+              style={{
+                left: box.x,
+                top: box.y,
+                width: Math.max(1, box.width - 2),
+                height: Math.max(1, box.height - 2),
+                backgroundColor: look?.color,
+                color: look?.contrast,
+              }}
+            >
+              <span className={styles.port}>
+                {hasPort && <span>{row.port}</span>}
+                <span className={styles.level}>{row.level}</span>
+              </span>
+              {box.width >= 50 && lines >= 1 && (
+                <span className={styles.service}>
+                  {serviceText({ ...row, low: row.port, high: row.port })}
                 </span>
-                {box.width >= 50 && box.height >= 38 && (
-                  <span className={styles.service}>
-                    {serviceText({ ...row, low: row.port, high: row.port })}
-                  </span>
-                )}
-                {box.width >= 50 && box.height >= 56 && (
-                  <span className={styles.service}>{packets}</span>
-                )}
-              </button>
-            </li>
-          )
-        })}
-      </ol>
-      {menu}
-    </>
+              )}
+              {box.width >= 50 && lines >= 2 && <span>{compactNumber(row.packets)}</span>}
+            </PortButton>
+          </li>
+        )
+      })}
+    </ol>
   )
 }
 
@@ -113,6 +100,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   }),
   port: css({
     display: 'flex',
+    flexWrap: 'wrap',
     justifyContent: 'space-between',
     fontWeight: theme.typography.fontWeightMedium,
   }),

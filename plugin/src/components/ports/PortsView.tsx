@@ -1,16 +1,17 @@
 import { css } from '@emotion/css'
 import { t } from '../../i18n'
-import { useStyles2 } from '@grafana/ui'
+import { useStyles2, useTheme2 } from '@grafana/ui'
 import { useMemo, useState } from 'react'
 import { rankPorts } from '../../data/ranking'
 import { EmptyText } from '../canvas/EmptyText'
+import { shades } from '../canvas/draw'
+import { ShadeScale } from '../canvas/ShadeScale'
 import { BAR_HEIGHT, ViewBar } from '../canvas/ViewBar'
 import type { ViewProps } from '../view'
 import type { PortAxis } from './heatLayout'
 import { BAR_ROW, PortBars } from './PortBars'
 import { PortHeatmap } from './PortHeatmap'
 import { PortTreemap } from './PortTreemap'
-import { ShadeScale } from './ShadeScale'
 
 const GAP = 16
 /** Boxes that a treemap of this size can still show. */
@@ -20,6 +21,7 @@ const MOST_BOXES = 60
 export function PortsView(props: ViewProps) {
   const { model, options, looks, actions, width, height } = props
   const styles = useStyles2(getStyles)
+  const theme = useTheme2()
   const [axis, setAxis] = useState<PortAxis>('top')
   const withBar = height >= 200 && width >= 260
   const room = split(width, withBar ? height - BAR_HEIGHT : height)
@@ -48,7 +50,7 @@ export function PortsView(props: ViewProps) {
           value={axis}
           onChange={setAxis}
         >
-          {width >= 480 && <ShadeScale />}
+          {width >= 480 && <ShadeScale colors={shades(theme)} />}
         </ViewBar>
       )}
       <div className={styles.body} style={{ flexDirection: room.beside ? 'row' : 'column' }}>

@@ -1,18 +1,21 @@
 import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { t } from '../../i18n'
-import { useStyles2, useTheme2 } from '@grafana/ui'
-import { shades } from '../canvas/draw'
+import { useStyles2 } from '@grafana/ui'
 
-/** How to read the colours of the heatmap. */
-export function ShadeScale() {
-  const theme = useTheme2()
+interface ShadeScaleProps {
+  /** From few packets to many. */
+  readonly colors: readonly string[]
+}
+
+/** How to read the strength of a cell's colour. */
+export function ShadeScale({ colors }: ShadeScaleProps) {
   const styles = useStyles2(getStyles)
   return (
     <span className={styles.scale}>
       {t('ports.fewer', 'Fewer packets')}
       <span className={styles.shades} aria-hidden>
-        {shades(theme).map((color, i) => (
+        {colors.map((color, i) => (
           <span key={i} className={styles.shade} style={{ background: color }} />
         ))}
       </span>
