@@ -5,6 +5,7 @@ import { useMemo } from 'react'
 import type { LevelBuckets } from '../../data/buckets'
 import type { Level } from '../../data/model'
 import type { LevelLook } from '../view'
+import { LegendItem } from './LegendItem'
 import { STACKED } from './levelStack'
 
 interface LevelLegendProps {
@@ -23,6 +24,10 @@ export function LevelLegend({ buckets, looks, hidden, options, onToggle }: Level
     const { onToggleSeriesVisibility: _, ...rest } = panel
     return rest
   }, [panel])
+  const mode = options.displayMode ?? LegendDisplayMode.List
+  const toggle = ({ data }: VizLegendItem<Level>) => {
+    if (data !== undefined) onToggle(data)
+  }
   const items = STACKED.toReversed().map((level): VizLegendItem<Level> => ({
     label: `${level} ${looks[level]?.text ?? ''}`,
     color: looks[level]?.color ?? '',
@@ -36,9 +41,12 @@ export function LevelLegend({ buckets, looks, hidden, options, onToggle }: Level
     <PanelContextProvider value={context}>
       <VizLegend<Level>
         placement={options.placement}
-        displayMode={options.displayMode ?? LegendDisplayMode.List}
+        displayMode={mode}
         items={items}
-        onLabelClick={({ data }) => data !== undefined && onToggle(data)}
+        onLabelClick={toggle}
+        {...(mode === LegendDisplayMode.List && {
+          itemRenderer: (item) => <LegendItem item={item} onToggle={() => toggle(item)} />,
+        })}
       />
     </PanelContextProvider>
   )

@@ -109,7 +109,7 @@ test('the legend toggles levels and shows the chosen calculations', async () => 
     />,
   )
   expect(screen.getAllByText(/Max/)).toHaveLength(5)
-  await userEvent.click(screen.getByText('3 medium'))
+  await userEvent.click(screen.getByRole('button', { name: '3 medium', pressed: true }))
   expect(toggled).toEqual([3])
 })
 
