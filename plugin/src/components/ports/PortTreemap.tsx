@@ -2,8 +2,8 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
-import { treemap } from '../../data/treemap'
 import { compactNumber } from '../../data/text'
+import { treemap } from '../../data/treemap'
 import type { LevelLook, ViewActions } from '../view'
 import { PortButton } from './PortButton'
 import { serviceText } from './portText'
@@ -101,6 +101,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
   port: css({
     display: 'flex',
     flexWrap: 'wrap',
+    columnGap: theme.spacing(1),
     justifyContent: 'space-between',
     fontWeight: theme.typography.fontWeightMedium,
   }),

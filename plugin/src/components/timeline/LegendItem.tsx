@@ -36,6 +36,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     border: 'none',
     borderRadius: theme.shape.radius.sm,
     background: 'none',
+    fontSize: 'inherit',
     whiteSpace: 'nowrap',
     '&[aria-pressed="false"]': { color: theme.colors.text.disabled },
     '&:focus-visible': {
