@@ -73,11 +73,7 @@ export function TimelineChart(props: TimelineChartProps) {
   const toggle = (level: Level) => setHidden((before) => toggled(before, level))
   const showLegend = legend.showLegend && height >= 160 && width >= 260
   return (
-    <div
-      role="group"
-      aria-label={t('timeline.label', 'Danger levels over time')}
-      style={{ position: 'relative', width, height, overflow: 'hidden' }}
-    >
+    <div style={{ position: 'relative', width, height, overflow: 'hidden' }}>
       <VizLayout
         width={width}
         height={height}
@@ -96,7 +92,13 @@ export function TimelineChart(props: TimelineChartProps) {
         }
       >
         {(plotWidth, plotHeight) => (
-          <StackPlot config={config} data={data} width={plotWidth} height={plotHeight}>
+          <StackPlot
+            label={t('timeline.label', 'Danger levels over time')}
+            config={config}
+            data={data}
+            width={plotWidth}
+            height={plotHeight}
+          >
             <KeyboardPlugin config={config} />
             {syncMode !== DashboardCursorSync.Off && (
               <EventBusPlugin config={config} eventBus={eventBus} />
