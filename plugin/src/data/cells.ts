@@ -54,6 +54,55 @@ export function asTime(value: unknown): number | undefined {
 }
 
 function timeOfText(text: string): number {
+  if (text.charCodeAt(10) === 84) return timeOfIso(text)
   if (/^\d{16,19}$/.test(text)) return Number(text) / 10 ** (text.length - 13)
   return /^\d{11,14}$/.test(text) ? Number(text) : Date.parse(text)
+}
+
+/** `2026-01-09T23:00:00Z` with or without ms, as events have it, by its places; `Date.parse` takes ten times as long. */
+function timeOfIso(text: string): number {
+  const { length } = text
+  const hasMs = length === 24 && text.charCodeAt(19) === 46
+  if (
+    !(hasMs || length === 20) ||
+    text.charCodeAt(length - 1) !== 90 ||
+    text.charCodeAt(4) !== 45 ||
+    text.charCodeAt(7) !== 45 ||
+    text.charCodeAt(13) !== 58 ||
+    text.charCodeAt(16) !== 58
+  )
+    return Date.parse(text)
+  const year = digits(text, 0, 4)
+  const month = digits(text, 5, 2)
+  const day = digits(text, 8, 2)
+  const hour = digits(text, 11, 2)
+  const minute = digits(text, 14, 2)
+  const second = digits(text, 17, 2)
+  const ms = hasMs ? digits(text, 20, 3) : 0
+  const isPlain =
+    year >= 1000 &&
+    month >= 1 &&
+    month <= 12 &&
+    day >= 1 &&
+    day <= 28 &&
+    hour >= 0 &&
+    hour <= 23 &&
+    minute >= 0 &&
+    minute <= 59 &&
+    second >= 0 &&
+    second <= 59 &&
+    ms >= 0
+  // Ends of months and whatever else there is to judge is left to the engine.
+  return isPlain ? Date.UTC(year, month - 1, day, hour, minute, second, ms) : Date.parse(text)
+}
+
+/** NaN for anything but digits. */
+function digits(text: string, from: number, count: number): number {
+  let value = 0
+  for (let i = from; i < from + count; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    value = value * 10 + digit
+  }
+  return value
 }

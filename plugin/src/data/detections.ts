@@ -79,6 +79,7 @@ export function detectionsPart(events: readonly DetectionEvent[]): Part {
 
 /** Events of one source by scan: same first packet, same scan. Without it, all that have an id are of one. */
 function scansOf(events: readonly DetectionEvent[]): readonly (readonly DetectionEvent[])[] {
+  if (events.length < 2) return events.length === 0 ? [] : [events]
   const scans = new Map<number | string, DetectionEvent[]>()
   const alone: DetectionEvent[][] = []
   for (const event of events) {
@@ -110,7 +111,8 @@ function* growthOf(scan: readonly DetectionEvent[]): Iterable<Growth> {
     const added = subtractRanges(event.ports, ports)
     if (grown <= 0 && added.length === 0) continue
     packets = Math.max(packets, event.packets)
-    if (added.length > 0) ports = mergeRanges([...ports, ...event.ports])
+    if (added.length > 0)
+      ports = ports.length === 0 ? event.ports : mergeRanges([...ports, ...event.ports])
     yield { event, ranges: added.length > 0 ? added : event.ports, packets: Math.max(grown, 0) }
   }
 }

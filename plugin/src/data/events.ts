@@ -108,11 +108,14 @@ export function asLevel(value: unknown): Level | undefined {
 /** A list of texts, or one text; from a JSON list's text too. */
 function textsOf(value: unknown): readonly string[] {
   const list = fromJson(value)
-  if (Array.isArray(list))
-    return list
-      .slice(0, MOST_TEXTS)
-      .map(asText)
-      .filter((text) => text !== undefined)
+  if (Array.isArray(list)) {
+    const texts: string[] = []
+    for (let i = 0; i < list.length && i < MOST_TEXTS; i++) {
+      const text = asText(list[i])
+      if (text !== undefined) texts.push(text)
+    }
+    return texts
+  }
   const text = asText(list)
   return text === undefined ? [] : [text]
 }

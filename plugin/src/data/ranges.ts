@@ -10,7 +10,7 @@ function compareRanges(a: PortRange, b: PortRange): number {
 
 /** Sorted by protocol and port, overlapping and neighbouring ones merged. */
 export function mergeRanges(ranges: readonly PortRange[]): readonly PortRange[] {
-  if (ranges.length < 2) return ranges
+  if (isMerged(ranges)) return ranges
   const merged: PortRange[] = []
   let last: PortRange | undefined
   for (const range of ranges.toSorted(compareRanges)) {
@@ -22,6 +22,23 @@ export function mergeRanges(ranges: readonly PortRange[]): readonly PortRange[] 
     merged.push(last)
   }
   return merged
+}
+
+/** What Picket writes is in order already. */
+function isMerged(ranges: readonly PortRange[]): boolean {
+  let last: PortRange | undefined
+  for (const range of ranges) {
+    if (last !== undefined) {
+      if (
+        last.protocol === range.protocol
+          ? range.low <= last.high + 1
+          : last.protocol > range.protocol
+      )
+        return false
+    }
+    last = range
+  }
+  return true
 }
 
 /** Ports of `ranges` that are not in `known`; both merged. */
@@ -61,9 +78,25 @@ export function widthOf(ranges: readonly PortRange[]): number {
 export function parseRange(protocol: string, text: unknown): PortRange | undefined {
   if (typeof text === 'number') return rangeOf(protocol, text, text)
   if (typeof text !== 'string') return undefined
+  const dash = text.indexOf('-')
+  const low = portOf(text, 0, dash < 0 ? text.length : dash)
+  const high = dash < 0 ? low : portOf(text, dash + 1, text.length)
+  if (low >= 0 && high >= 0) return rangeOf(protocol, low, high)
   const match = /^\s*(\d{1,5})\s*(?:[-:]\s*(\d{1,5})\s*)?$/.exec(text)
   if (match === null) return undefined
   return rangeOf(protocol, Number(match[1]), Number(match[2] ?? match[1]))
+}
+
+/** One to five digits and nothing else, as Picket writes a port; -1 for what has to be looked at more closely. */
+function portOf(text: string, from: number, end: number): number {
+  if (end <= from || end > from + 5) return -1
+  let port = 0
+  for (let i = from; i < end; i++) {
+    const digit = text.charCodeAt(i) - 48
+    if (digit < 0 || digit > 9) return -1
+    port = port * 10 + digit
+  }
+  return port
 }
 
 function rangeOf(protocol: string, low: number, high: number): PortRange | undefined {

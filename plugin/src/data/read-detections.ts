@@ -24,6 +24,8 @@ export class DetectionReader {
   readonly #ids = new Set<string>()
   readonly #queries: Queries
   readonly #problems: Problems
+  #timesOf: Table | undefined
+  #times: Column | undefined
 
   constructor(queries: Queries, problems: Problems) {
     this.#queries = queries
@@ -43,10 +45,10 @@ export class DetectionReader {
       if (found++ === 0) labels = labelsColumn(table)
       const event = this.#parse(line, table)
       if (event === undefined) continue
-      const more = labelsOf(labels?.values[row])
+      const label = labels?.values[row]
       this.#add(table, row, (name) => {
         if (Object.hasOwn(event, name)) return event[name]
-        return more !== undefined && FROM_LABELS.has(name) ? more[name] : undefined
+        return FROM_LABELS.has(name) ? labelsOf(label)?.[name] : undefined
       })
     }
     return found
@@ -107,7 +109,11 @@ export class DetectionReader {
 
   #add(table: Table, row: number, read: EventReader): void {
     const { where, frame, refId } = table
-    const time = asTime(timeColumn(table)?.values[row]) ?? Number.NaN
+    if (this.#timesOf !== table) {
+      this.#timesOf = table
+      this.#times = timeColumn(table)
+    }
+    const time = asTime(this.#times?.values[row]) ?? Number.NaN
     const place = { where, row: { frame, row }, time, datasource: this.#queries(refId).loki }
     const event = readEvent(read, place, this.#problems)
     if (event.source === undefined && event.kind !== 'logging-health') {
