@@ -283,16 +283,13 @@ function momentsOf(
   attackers: readonly PartAttacker[],
 ): readonly Moment[] {
   const placeOf = new Map(attackers.map(({ source }, index) => [source, index]))
-  return events
-    .filter(({ time }) => Number.isFinite(time))
-    .map(({ time, source, level, previousLevel, kind }) => ({
-      time,
-      source: source === undefined ? -1 : (placeOf.get(source) ?? -1),
-      level,
-      previousLevel,
-      kind,
-    }))
-    .sort((a, b) => a.time - b.time)
+  const moments: Moment[] = []
+  for (const { time, source, level, previousLevel, kind } of events) {
+    if (!Number.isFinite(time)) continue
+    const place = source === undefined ? -1 : (placeOf.get(source) ?? -1)
+    moments.push({ time, source: place, level, previousLevel, kind })
+  }
+  return moments.sort((a, b) => a.time - b.time)
 }
 
 /** Unknown times come first. */

@@ -150,7 +150,13 @@ function levelsOf(attackers: readonly PartAttacker[], parts: readonly Part[]): r
 }
 
 function momentsOf({ moments }: Part, places: Int32Array): readonly Moment[] {
-  return moments.map((moment) => ({ ...moment, source: places[moment.source] ?? -1 }))
+  return moments.map(({ time, source, level, previousLevel, kind }) => ({
+    time,
+    source: places[source] ?? -1,
+    level,
+    previousLevel,
+    kind,
+  }))
 }
 
 interface Ranked {

@@ -47,7 +47,9 @@ export class DetectionReader {
       if (event === undefined) continue
       const label = labels?.values[row]
       this.#add(table, row, (name) => {
-        if (Object.hasOwn(event, name)) return event[name]
+        // No name of the contract is one that every object has.
+        const value = event[name]
+        if (value !== undefined) return value
         return FROM_LABELS.has(name) ? labelsOf(label)?.[name] : undefined
       })
     }

@@ -74,7 +74,10 @@ function attackerOf(source: ReportSource, number: number, found: LinesFound): Pa
     packets: source.packets,
     destinationCount: destinations.length,
     destinations,
-    ports: mergeRanges(destinations.flatMap(({ ports }) => ports)),
+    ports:
+      destinations.length === 1
+        ? (destinations[0]?.ports ?? [])
+        : mergeRanges(destinations.flatMap(({ ports }) => ports)),
     portsTruncated: false,
     kinds: source.scanTypes,
     signatures: [...hits.values()].sort((a, b) => b.count - a.count || a.sid - b.sid),
@@ -101,11 +104,13 @@ function timesOf(
 }
 
 function rangesOf(ports: Readonly<Record<string, readonly string[]>>): readonly PortRange[] {
-  return mergeRanges(
-    Object.entries(ports).flatMap(([protocol, list]) =>
-      list.map((text) => parseRange(protocol, text)).filter((range) => range !== undefined),
-    ),
-  )
+  const ranges: PortRange[] = []
+  for (const protocol in ports)
+    for (const text of ports[protocol] ?? []) {
+      const range = parseRange(protocol, text)
+      if (range !== undefined) ranges.push(range)
+    }
+  return mergeRanges(ranges)
 }
 
 function windowOf(found: LinesFound): Pick<Evidence, 'from' | 'to' | 'datasource'> | undefined {

@@ -15,6 +15,9 @@ import { sortedByTime } from '../data/activity'
 import type { Activity } from '../data/model'
 import { AddressBook } from './address-book'
 
+/** Numbers of the address book are below: with protocol and port, 52 bits, which a double holds exactly. */
+const MOST_SOURCES = 2 ** 28
+
 /** Every packet that counts, in columns: what is drawn over time. */
 export class Packets {
   readonly book = new AddressBook()
@@ -91,21 +94,29 @@ export class Packets {
   ports(
     visit: (protocol: string, port: number, packets: number, sources: readonly number[]) => void,
   ): void {
-    const byPort = new Map<number, { packets: number; sources: Set<number> }>()
+    // Port and source in one number: sorted, the sources of a port stand together, each one's packets too.
+    const keys = new Float64Array(this.count)
+    let count = 0
     for (let i = 0; i < this.count; i++) {
       const port = this.#port[i] ?? -1
       if (port < 0) continue
       const key = (this.#protocol[i] ?? 0) * 65_536 + port
-      const known = byPort.get(key)
-      const source = this.#source[i] ?? 0
-      if (known === undefined) byPort.set(key, { packets: 1, sources: new Set([source]) })
-      else {
-        known.packets++
-        known.sources.add(source)
-      }
+      keys[count++] = key * MOST_SOURCES + (this.#source[i] ?? 0)
     }
-    for (const [key, { packets, sources }] of byPort)
-      visit(protocolName(Math.floor(key / 65_536)), key % 65_536, packets, [...sources])
+    const sorted = keys.subarray(0, count).sort()
+    for (let i = 0; i < count;) {
+      const from = i
+      const key = Math.floor((sorted[i] ?? 0) / MOST_SOURCES)
+      const sources: number[] = []
+      let last = -1
+      for (; i < count; i++) {
+        const source = (sorted[i] ?? 0) - key * MOST_SOURCES
+        if (source >= MOST_SOURCES) break
+        if (source !== last) sources.push(source)
+        last = source
+      }
+      visit(protocolName(Math.floor(key / 65_536)), key % 65_536, i - from, sources)
+    }
   }
 
   #grow(least: number): void {

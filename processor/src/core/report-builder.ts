@@ -314,11 +314,18 @@ function hitsOf(engine: Engine, head: number): ReportDestination['signatures'] {
       message: rule?.message ?? '',
       protocol: rule === undefined ? '' : rule.protocol === 0 ? 'ip' : protocolName(rule.protocol),
       count: ints[h + H_COUNT]!,
-      ports: [...ints.subarray(h + H_PORT, h + H_PORT + ints[h + H_PORTS]!)].sort((a, b) => a - b),
+      ports: numbersOf(ints, h + H_PORT, ints[h + H_PORTS]!),
       flags: flagsOf(ints[h + H_FLAGS]!),
     })
   }
   return hits.sort((a, b) => b.count - a.count || a.sid - b.sid)
+}
+
+/** Ascending. Spreading a typed array takes many times as long. */
+function numbersOf(ints: Int32Array, from: number, count: number): number[] {
+  const numbers: number[] = []
+  for (let i = from; i < from + count; i++) numbers.push(ints[i]!)
+  return count > 1 ? numbers.sort((a, b) => a - b) : numbers
 }
 
 /** Bit 8 of a hit's flags: a packet without any. */

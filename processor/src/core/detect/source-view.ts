@@ -17,7 +17,7 @@ import {
   SOURCE,
   TARGET,
 } from '../track/layout.ts'
-import { PortSet, rangeText } from '../track/port-ranges.ts'
+import { hasProtocols, PortSet, rangeText } from '../track/port-ranges.ts'
 import type { State } from '../track/state.ts'
 
 export const PORT_CLASS_NAMES = ['tcp', 'udp', 'udplite'] as const
@@ -83,6 +83,9 @@ export function allProtocols(state: State, source: number): number[] {
   ) {
     const p = pair * PAIR
     for (const number of quickProtocols(pairs[p + P_PROTOS]!)) numbers.add(number)
+    // Most know ports only: a set of those would be built for nothing.
+    if (!hasProtocols(state, pairs[p + P_PAGES]!) && !hasProtocols(state, pairs[p + P_OLD_PAGES]!))
+      continue
     const set = new PortSet()
     set.add(state, pairs[p + P_PAGES]!)
     set.add(state, pairs[p + P_OLD_PAGES]!)

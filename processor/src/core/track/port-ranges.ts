@@ -22,16 +22,17 @@ export class PortSet {
 
   /** Sorted `[low, high]` pairs of a class. */
   ranges(portClass: number): [number, number][] {
-    const keys = [...this.#pages.keys()]
-      .filter((key) => key >> 11 === portClass)
-      .sort((a, b) => a - b)
+    const keys: number[] = []
+    for (const key of this.#pages.keys()) if (key >> 11 === portClass) keys.push(key)
+    if (keys.length === 0) return []
+    keys.sort((a, b) => a - b)
     const ranges: [number, number][] = []
     let last: [number, number] | undefined
     for (const key of keys) {
       const bits = this.#pages.get(key) ?? 0
       const base = (key & 0x7ff) << 5
-      for (let i = 0; i < 32; i++) {
-        if ((bits & (1 << i)) === 0) continue
+      for (let rest = bits; rest !== 0; rest &= rest - 1) {
+        const i = 31 - Math.clz32(rest & -rest)
         if (last !== undefined && last[1] === base + i - 1) last[1] = base + i
         else {
           last = [base + i, base + i]
@@ -47,6 +48,14 @@ export class PortSet {
       Array.from({ length: high - low + 1 }, (_, i) => low + i),
     )
   }
+}
+
+/** Whether a list of pages knows protocols that have no ports. */
+export function hasProtocols(state: State, head: number): boolean {
+  const ints = state.pages.rows.ints
+  for (let page = head; page !== 0; page = ints[page * PAGE + G_NEXT]!)
+    if (ints[page * PAGE + 1]! >> 11 === CLASS_PROTOCOL) return true
+  return false
 }
 
 export function rangeText([low, high]: readonly [number, number]): string {
