@@ -1,10 +1,12 @@
 import type { PanelData, TimeRange } from '@grafana/data'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Detector, Findings } from '../engine/detector'
-import type { Model, Problem } from '../data/model'
+import { EMPTY_MODEL, type Model, type Problem } from '../data/model'
 import type { Part } from '../data/part'
-import { modelOf, readFrames, type LinesToJudge } from '../data/prepare'
+import { modelSteps, readingSteps, type LinesToJudge, type Reading } from '../data/prepare'
+import type { Steps } from '../data/steps'
 import type { Options } from '../types'
+import { useSteps } from './useSteps'
 
 export interface ModelState {
   readonly model: Model
@@ -27,7 +29,13 @@ interface Judged {
 /** Progress is shown so often at most. */
 const PROGRESS_MS = 200
 
-/** The model of the panel's data. Raw lines are judged in the background; the last model stays until there is a newer. */
+/** Rows that are read, or attackers that are joined, at once: beyond it the page gets its turns. */
+const MOST_AT_ONCE = 1000
+
+/**
+ * The model of the panel's data. Raw lines are judged in the background, and much of anything is read in turns with the
+ * page; the last model stays until there is a newer.
+ */
 export function useModel(data: PanelData, options: Options, timeRange: TimeRange): ModelState {
   const { series, request } = data
   const { input, minLevel, detection, evidence } = options
@@ -38,36 +46,62 @@ export function useModel(data: PanelData, options: Options, timeRange: TimeRange
   const detectionKey = JSON.stringify(detection)
   const evidenceKey = JSON.stringify(evidence)
   // The range and the queries are those of the data: both change with it, and before it arrives mean nothing here.
-  const read = useMemo(
-    () =>
-      readFrames({
-        frames: series,
-        targets,
-        options: { input, minLevel, detection, evidence },
-        timeRange: { from, to },
-      }),
+  const toRead = useMemo(
+    () => ({
+      make: () =>
+        readingSteps({
+          frames: series,
+          targets,
+          options: { input, minLevel, detection, evidence },
+          timeRange: { from, to },
+        }),
+      isLong: rowsOf(series) > MOST_AT_ONCE,
+    }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
     [series, input, detectionKey],
   )
-  const judged = useJudged(read.lines)
-  const { lines } = read
-  const isCurrent = lines === undefined || (judged?.lines === lines && judged.part !== undefined)
+  const reading = useSteps(toRead)
+  const read = reading.value
+  const lines = read?.lines
+  const judged = useJudged(lines)
   const part = lines === undefined ? undefined : judged?.part
   const problems = judged?.lines === lines ? judged?.problems : undefined
-  const model = useMemo(
-    () =>
-      modelOf(
-        read,
-        part,
-        { options: { input, minLevel, detection, evidence }, timeRange: { from, to } },
-        problems,
-      ),
+  const toJoin = useMemo(
+    () => ({
+      make: () =>
+        read === undefined
+          ? nothingYet()
+          : modelSteps(
+              read,
+              part,
+              { options: { input, minLevel, detection, evidence }, timeRange: { from, to } },
+              problems,
+            ),
+      isLong: attackersOf(read, part) > MOST_AT_ONCE,
+    }),
     // eslint-disable-next-line react-hooks/exhaustive-deps -- the range matters to evidence only
     [read, part, minLevel, evidenceKey, problems],
   )
-  const isReady = lines === undefined || (judged?.lines === lines && judged.isWhole)
-  if (isReady) return { model, state: 'ready' }
-  return { model, state: 'working', progress: isCurrent ? (judged?.progress ?? 0) : 0 }
+  const joining = useSteps(toJoin)
+  const model = joining.value ?? EMPTY_MODEL
+  const isRead = reading.isCurrent && joining.isCurrent
+  if (isRead && (lines === undefined || (judged?.lines === lines && judged.isWhole)))
+    return { model, state: 'ready' }
+  const isJudging = reading.isCurrent && judged?.lines === lines && judged?.part !== undefined
+  return { model, state: 'working', progress: isJudging ? judged.progress : 0 }
+}
+
+function rowsOf(series: PanelData['series']): number {
+  return series.reduce((sum, { length }) => sum + length, 0)
+}
+
+function attackersOf(read: Reading | undefined, part: Part | undefined): number {
+  const parts = read?.parts ?? []
+  return parts.reduce((sum, { attackers }) => sum + attackers.length, part?.attackers.length ?? 0)
+}
+
+function* nothingYet(): Steps<Model> {
+  return EMPTY_MODEL
 }
 
 function useJudged(lines: LinesToJudge | undefined): Judged | undefined {

@@ -14,9 +14,10 @@ import type {
 import type { Part, PartAttacker } from './part'
 import { PortTally } from './port-tally'
 import { mergeRanges, subtractRanges, widthOf } from './ranges'
+import { isStep, type Steps } from './steps'
 
 /** What Picket's detection events say: one attacker a source, over all its scans. */
-export function detectionsPart(events: readonly DetectionEvent[]): Part {
+export function* detectionsSteps(events: readonly DetectionEvent[]): Steps<Part> {
   const bySource = new Map<string, DetectionEvent[]>()
   for (const event of events) {
     if (event.source === undefined) continue
@@ -32,6 +33,7 @@ export function detectionsPart(events: readonly DetectionEvent[]): Part {
   const attackers: PartAttacker[] = []
   for (const [source, list] of bySource) {
     const index = attackers.length
+    if (isStep(index)) yield
     list.sort((a, b) => compareTimes(a.time, b.time) || a.packets - b.packets)
     const attacker = attackerOf(source, list)
     attackers.push(attacker)

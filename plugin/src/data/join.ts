@@ -10,6 +10,7 @@ import {
 } from './model'
 import type { Part, PartAttacker } from './part'
 import { comparePorts } from './port-tally'
+import { isStep, type Steps } from './steps'
 
 /** The parts of a model that come from the inputs. */
 export interface Joined {
@@ -27,14 +28,16 @@ export interface Joined {
  * One picture of all parts, the best of them first: attackers by address, each field from the first part that knows it.
  * Activity and moments are of one part, because the same packet may stand in two.
  */
-export function joinParts(parts: readonly Part[], minLevel: number): Joined {
+export function* joinSteps(parts: readonly Part[], minLevel: number): Steps<Joined> {
   const joined = new Map<string, PartAttacker>()
   for (const { attackers } of parts)
-    for (const attacker of attackers) {
+    for (const [row, attacker] of attackers.entries()) {
+      if (isStep(row)) yield
       const better = joined.get(attacker.source)
       joined.set(attacker.source, better === undefined ? attacker : completed(better, attacker))
     }
   const all = [...joined.values()]
+  yield
   const attackers = all
     .filter(({ level }) => (level ?? 0) >= minLevel)
     .map((attacker) => ({
@@ -44,6 +47,7 @@ export function joinParts(parts: readonly Part[], minLevel: number): Joined {
     }))
     .sort(compareAttackers)
     .map(({ attacker, level }, index): Attacker => ({ ...attacker, level, index }))
+  yield
   const places = new Map(attackers.map(({ source, index }) => [source, index]))
   const withActivity = parts.find(({ activity }) => activity.length > 0)
   const withMoments = parts.find(({ moments }) => moments.length > 0)

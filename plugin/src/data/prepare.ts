@@ -1,8 +1,8 @@
 import { readDetectionSettings, type DetectionSettings } from './detection-settings'
-import { detectionsPart } from './detections'
+import { detectionsSteps } from './detections'
 import { withEvidence } from './own-evidence'
 import { readTables, type Table } from './frames'
-import { joinParts } from './join'
+import { joinSteps } from './join'
 import { hasFirewallLines, readLines, type LineRows } from './lines'
 import { metricsPart } from './metrics'
 import type { InputKind, Model, Problem } from './model'
@@ -10,6 +10,7 @@ import type { Part } from './part'
 import { Problems } from './problems'
 import { readQueries, type Queries } from './queries'
 import { DetectionReader } from './read-detections'
+import { finish, type Steps } from './steps'
 import { readSamples, type Sample } from './samples'
 import type { Options } from '../types'
 
@@ -44,7 +45,17 @@ export interface Reading {
 }
 
 /** Reads events, metrics and lines out of the frames. Never throws, whatever they hold. */
-export function readFrames({ frames, targets, options, timeRange }: PrepareRequest): Reading {
+export function readFrames(request: PrepareRequest): Reading {
+  return finish(readingSteps(request))
+}
+
+/** `readFrames` in steps. */
+export function* readingSteps({
+  frames,
+  targets,
+  options,
+  timeRange,
+}: PrepareRequest): Steps<Reading> {
   const problems = new Problems()
   const queries = readQueries(targets)
   const detections = new DetectionReader(queries, problems)
@@ -53,12 +64,19 @@ export function readFrames({ frames, targets, options, timeRange }: PrepareReque
   const limits = new Map<string, number>()
   for (const table of readTables(Array.isArray(frames) ? frames : [], problems)) {
     if (table.length === 0) continue
-    const kinds = readTable(table, { detections, samples, lineTables, queries, problems, options })
+    const kinds = yield* readTable(table, {
+      detections,
+      samples,
+      lineTables,
+      queries,
+      problems,
+      options,
+    })
     if (kinds.length === 0) problems.add('not-understood', table.where, fieldsOf(table))
     else noteLimit(limits, table, queries(table.refId).limit)
   }
   const parts: Part[] = []
-  if (detections.events.length > 0) parts.push(detectionsPart(detections.events))
+  if (detections.events.length > 0) parts.push(yield* detectionsSteps(detections.events))
   if (samples.length > 0) parts.push(metricsPart(samples))
   const lines =
     lineTables.length === 0
@@ -77,23 +95,23 @@ interface Into {
 }
 
 /** Which inputs the table has; several where a query brings events and lines together. */
-function readTable(table: Table, into: Into): readonly InputKind[] {
+function* readTable(table: Table, into: Into): Steps<readonly InputKind[]> {
   const { detections, samples, lineTables, queries, problems, options } = into
   const wants = (kind: InputKind): boolean => options.input === 'auto' || options.input === kind
   const kinds: InputKind[] = []
-  if (wants('detections') && detections.readLines(table) > 0) kinds.push('detections')
+  if (wants('detections') && (yield* detections.readLines(table)) > 0) kinds.push('detections')
   if (wants('lines') && hasFirewallLines(table)) {
     lineTables.push(table)
     kinds.push('lines')
   }
   if (kinds.length > 0) return kinds
-  if (wants('detections') && detections.readColumns(table)) return ['detections']
+  if (wants('detections') && (yield* detections.readColumns(table))) return ['detections']
   if (wants('metrics')) {
     const own = readSamples(table, queries, problems)
     for (const sample of own) samples.push(sample)
     if (own.length > 0) return ['metrics']
   }
-  return wants('detections') && detections.readLabels(table) ? ['detections'] : []
+  return wants('detections') && (yield* detections.readLabels(table)) ? ['detections'] : []
 }
 
 function linesToJudge(
@@ -121,11 +139,22 @@ function linesToJudge(
 export function modelOf(
   reading: Reading,
   lines: Part | undefined,
-  { options, timeRange }: Pick<PrepareRequest, 'options' | 'timeRange'>,
+  request: Pick<PrepareRequest, 'options' | 'timeRange'>,
   more: readonly Problem[] = [],
 ): Model {
+  return finish(modelSteps(reading, lines, request, more))
+}
+
+/** `modelOf` in steps. */
+export function* modelSteps(
+  reading: Reading,
+  lines: Part | undefined,
+  { options, timeRange }: Pick<PrepareRequest, 'options' | 'timeRange'>,
+  more: readonly Problem[] = [],
+): Steps<Model> {
   const parts = lines === undefined ? reading.parts : [lines, ...reading.parts]
-  const joined = withEvidence(joinParts(parts, options.minLevel), options.evidence, timeRange)
+  const all = yield* joinSteps(parts, options.minLevel)
+  const joined = withEvidence(all, options.evidence, timeRange)
   return {
     ...joined,
     inputs: parts.map(({ kind }) => kind),

@@ -11,6 +11,7 @@ import {
 } from './frames'
 import type { Problems } from './problems'
 import type { Queries } from './queries'
+import { isStep, type Steps } from './steps'
 import { asTime, plainName } from './cells'
 
 /** What a pipeline adds to the streams rather than to the event. */
@@ -33,13 +34,14 @@ export class DetectionReader {
   }
 
   /** Takes the rows whose line is an event; returns how many there were. */
-  readLines(table: Table): number {
+  *readLines(table: Table): Steps<number> {
     const lines = lineColumn(table)
     if (lines === undefined) return 0
     const { values } = lines
     let labels: Column | undefined
     let found = 0
     for (let row = 0; row < values.length; row++) {
+      if (isStep(row)) yield
       const line = values[row]
       if (typeof line !== 'string' || !isEventLine(line)) continue
       if (found++ === 0) labels = labelsColumn(table)
@@ -57,7 +59,7 @@ export class DetectionReader {
   }
 
   /** Takes the rows of a table with one column a field of the event; false if it is no such table. */
-  readColumns(table: Table): boolean {
+  *readColumns(table: Table): Steps<boolean> {
     const source = columnOf(table, 'source')
     const level = columnOf(table, 'dangerLevel')
     if (source === undefined || level === undefined) return false
@@ -65,7 +67,8 @@ export class DetectionReader {
     const portColumns = table.columns.filter(
       ({ key }) => /^ports[a-z]+$/.test(key) && key !== 'portstruncated',
     )
-    for (let row = 0; row < table.length; row++)
+    for (let row = 0; row < table.length; row++) {
+      if (isStep(row)) yield
       this.#add(table, row, (name) => {
         if (!cache.has(name)) cache.set(name, columnOf(table, name))
         const value = cache.get(name)?.values[row]
@@ -76,15 +79,17 @@ export class DetectionReader {
             .map(({ key, values }) => [key.slice('ports'.length), listOf(values[row])]),
         )
       })
+    }
     return true
   }
 
   /** Takes the rows whose labels are those of an event while the line has been reformatted; false if there are none. */
-  readLabels(table: Table): boolean {
+  *readLabels(table: Table): Steps<boolean> {
     const labels = labelsColumn(table)
     if (labels === undefined) return false
     let found = 0
     for (let row = 0; row < table.length; row++) {
+      if (isStep(row)) yield
       const read = readerOfLabels(labels.values[row])
       if (read('source') === undefined || read('dangerLevel') === undefined) continue
       found++

@@ -3,9 +3,8 @@ import type { Runner } from './runner'
 import type { EngineMaker } from './engine-options'
 import type { Run } from './run'
 import { SLICE_LINES } from './slices'
+import { BUDGET_MS, nextTurn } from './turns'
 
-/** Half a frame: the page stays at its work. */
-const BUDGET_MS = 8
 const FEWEST_LINES = 100
 
 /** The core on the page's own thread, where there is no worker: little at a time, then the page's turn. */
@@ -47,16 +46,4 @@ export class PageRunner implements Runner {
   close(): void {
     this.#run = undefined
   }
-}
-
-/** After everything that waits: a message, because timers are held back to 4 ms and more. */
-function nextTurn(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
-      resolve()
-    }
-    port2.postMessage(null)
-  })
 }
