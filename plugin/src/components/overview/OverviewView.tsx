@@ -3,14 +3,17 @@ import { t } from '../../i18n'
 import { useStyles2 } from '@grafana/ui'
 import { useMemo, useState, type ReactNode } from 'react'
 import { overviewLayout, type Box } from '../../data/layout'
-import type { Attacker, Level, PortRow, SignatureRow } from '../../data/model'
+import type { Attacker, Level, SignatureRow } from '../../data/model'
+import { portRuns, type PortRun } from '../../data/port-runs'
 import { portText } from '../../data/port-text'
 import { serviceName } from '../../data/services'
 import { sparks } from '../../data/spark'
 import { exactNumber, plainText } from '../../data/text'
 import { Count } from '../parts/Count'
+import { eachText } from '../parts/eachText'
 import { portsTitle } from '../parts/PortRanges'
 import { Sparkline } from '../parts/Sparkline'
+import { numbersOf } from '../ports/portText'
 import { TimelineChart } from '../timeline/TimelineChart'
 import type { ViewProps } from '../view'
 import { HighestLevel } from './HighestLevel'
@@ -25,7 +28,7 @@ const DETAIL_FROM = 300
 const PICTURE_FROM = 380
 /** px. */
 const ADDRESS_WIDTH = 116
-const PORT_WIDTH = 72
+const PORT_WIDTH = 108
 const SID_WIDTH = 64
 
 /** All of it at a glance: how many at each level, who, where, when, and by what they were known. */
@@ -41,7 +44,7 @@ export function OverviewView(props: ViewProps) {
       chosen.size === 0 ? rows : rows.filter(({ level }) => chosen.has(level))
     return {
       attackers: of(model.attackers),
-      ports: of(model.ports),
+      ports: portRuns(of(model.ports)),
       signatures: of(model.signatures),
     }
   }, [model, chosen])
@@ -148,10 +151,10 @@ function TopAttackers(props: ListProps<Attacker>) {
   )
 }
 
-function TopPorts(props: ListProps<PortRow>) {
+function TopPorts(props: ListProps<PortRun>) {
   const { model, rows, looks, actions, width, height } = props
   const filters = actions.canFilter('port')
-  const most = rows.reduce((max, { packets }) => (packets > max ? packets : max), 0)
+  const most = rows[0]?.each ?? 0
   return (
     <RankList
       title={t('overview.ports', 'Top ports')}
@@ -161,8 +164,9 @@ function TopPorts(props: ListProps<PortRow>) {
       height={height}
     >
       {(row) => {
-        const name = plainText(`${row.protocol}/${row.port}`, 40)
-        const service = serviceName(row.protocol, row.port) ?? ''
+        const isOne = row.high === row.port
+        const name = plainText(`${row.protocol}/${numbersOf(row)}`, 40)
+        const service = isOne ? (serviceName(row.protocol, row.port) ?? '') : ''
         return (
           <RankRow
             key={name}
@@ -171,9 +175,15 @@ function TopPorts(props: ListProps<PortRow>) {
             label={name}
             labelWidth={PORT_WIDTH}
             detail={<span title={service}>{service}</span>}
-            picture={width >= DETAIL_FROM ? <ShareBar share={row.packets / most} /> : undefined}
-            value={<Count value={row.packets} compact atLeast={model.limit !== undefined} />}
-            onFilter={filters ? () => actions.filter('port', String(row.port)) : undefined}
+            picture={width >= DETAIL_FROM ? <ShareBar share={row.each / most} /> : undefined}
+            value={
+              isOne ? (
+                <Count value={row.packets} compact atLeast={model.limit !== undefined} />
+              ) : (
+                <span title={exactNumber(row.packets)}>{eachText(row, true)}</span>
+              )
+            }
+            onFilter={filters && isOne ? () => actions.filter('port', String(row.port)) : undefined}
             href={actions.explore(row.evidence)}
           />
         )

@@ -2,11 +2,11 @@ import { css } from '@emotion/css'
 import type { GrafanaTheme2 } from '@grafana/data'
 import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
-import { exactNumber } from '../../data/text'
+import { eachText } from '../parts/eachText'
 import { LevelBadge } from '../parts/LevelBadge'
 import type { LevelLook, ViewActions } from '../view'
 import { PortButton } from './PortButton'
-import { serviceText } from './portText'
+import { numbersOf, serviceText } from './portText'
 
 interface PortBarsProps {
   readonly ranking: PortRanking
@@ -20,22 +20,23 @@ export const BAR_ROW = 26
 /** Ports with most packets, a bar each. */
 export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
   const styles = useStyles2(getStyles)
-  const most = ranking.ports[0]?.packets ?? 0
+  const most = ranking.ports[0]?.each ?? 0
+  const digits = ranking.ports.reduce((max, row) => Math.max(max, numbersOf(row).length), 5)
   return (
     <ol className={styles.list} style={{ width }}>
       {ranking.ports.map((row) => {
         const look = looks[row.level]
-        const share = most > 0 ? Math.max(0.5, (row.packets / most) * 100) : 0
+        const share = most > 0 ? Math.max(0.5, (row.each / most) * 100) : 0
         return (
           <li key={`${row.protocol}/${row.port}`}>
             <PortButton row={row} look={look} actions={actions} className={styles.row}>
               <span className={styles.bar} style={{ width: `${share}%` }} />
               {look && <LevelBadge look={look} isSmall />}
-              <span className={styles.port}>{row.port}</span>
-              <span className={styles.service}>
-                {serviceText({ ...row, low: row.port, high: row.port })}
+              <span className={styles.port} style={{ width: `${digits}ch` }}>
+                {numbersOf(row)}
               </span>
-              <span className={styles.packets}>{exactNumber(row.packets)}</span>
+              <span className={styles.service}>{serviceText({ ...row, low: row.port })}</span>
+              <span className={styles.packets}>{eachText(row)}</span>
             </PortButton>
           </li>
         )
@@ -76,7 +77,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.primary.transparent,
     pointerEvents: 'none',
   }),
-  port: css({ minWidth: '5ch', textAlign: 'right' }),
+  port: css({ flex: 'none', textAlign: 'right' }),
   service: css({
     flex: 1,
     minWidth: 0,
@@ -85,5 +86,5 @@ const getStyles = (theme: GrafanaTheme2) => ({
     whiteSpace: 'nowrap',
     color: theme.colors.text.secondary,
   }),
-  packets: css({ textAlign: 'right' }),
+  packets: css({ textAlign: 'right', whiteSpace: 'nowrap' }),
 })

@@ -4,6 +4,7 @@ import { exactNumber } from '../../data/text'
 import { t } from '../../i18n'
 import { choicesOf, hintOf, portSubject } from '../canvas/choices'
 import { useChoiceMenu } from '../canvas/useChoiceMenu'
+import { numbersOf } from './portText'
 import type { LevelLook, ViewActions } from '../view'
 
 interface PortButtonProps {
@@ -18,9 +19,11 @@ interface PortButtonProps {
 /** One port of a ranking: its title and its name say all of it, a click offers what there is to do. */
 export function PortButton({ row, look, actions, className, style, children }: PortButtonProps) {
   const { menu, offer } = useChoiceMenu()
-  const choices = choicesOf(actions, portSubject(row.port, row))
+  // No query and no variable means a range.
+  const isOne = row.high === row.port
+  const choices = choicesOf(actions, isOne ? portSubject(row.port, row) : undefined)
   const hint = hintOf(choices)
-  const name = `${row.protocol}/${row.port}${row.service ? ` ${row.service}` : ''}`
+  const name = `${row.protocol}/${numbersOf(row)}${row.service ? ` ${row.service}` : ''}`
   const summary = t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
     name,
     packets: exactNumber(row.packets),

@@ -6,7 +6,7 @@ import { compactNumber } from '../../data/text'
 import { treemap } from '../../data/treemap'
 import type { LevelLook, ViewActions } from '../view'
 import { PortButton } from './PortButton'
-import { serviceText } from './portText'
+import { numbersOf, serviceText } from './portText'
 
 /** px: of a digit, a line, and left and right in a box. */
 const DIGIT = 8
@@ -39,7 +39,8 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
         const box = boxes[i]
         if (box === undefined) return null
         const look = looks[row.level]
-        const portWidth = DIGIT * String(row.port).length + PADDING
+        const numbers = numbersOf(row)
+        const portWidth = DIGIT * numbers.length + PADDING
         const isOneLine = box.width >= portWidth + 2 * DIGIT
         // The port before all else, as long as there is a line left for the level.
         const hasPort = isOneLine || (box.width >= portWidth && box.height >= 2 * LINE)
@@ -61,13 +62,11 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
               }}
             >
               <span className={styles.port}>
-                {hasPort && <span>{row.port}</span>}
+                {hasPort && <span>{numbers}</span>}
                 <span className={styles.level}>{row.level}</span>
               </span>
               {box.width >= 50 && lines >= 1 && (
-                <span className={styles.service}>
-                  {serviceText({ ...row, low: row.port, high: row.port })}
-                </span>
+                <span className={styles.service}>{serviceText({ ...row, low: row.port })}</span>
               )}
               {box.width >= 50 && lines >= 2 && <span>{compactNumber(row.packets)}</span>}
             </PortButton>
