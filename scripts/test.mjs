@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { ensurePackages, npm, PANEL, PANEL_TESTS, root, run } from './setup.mjs'
 import { isDebian, missingTools } from './tools.mjs'
 
@@ -26,6 +26,8 @@ if (ci && isDebian() && process.getuid?.() === 0) {
 
 const totals = { passed: 0, failed: 0, skipped: 0 }
 let ok = true
+/** What failed, said again at the end: the output before is long. */
+const failures = []
 
 /** One run of vitest with the given Node, of the root's tests or those of another folder; adds its counts. */
 function vitest(node, name, args, folder = '') {
@@ -45,15 +47,32 @@ function vitest(node, name, args, folder = '') {
     { cwd: `${root}${folder}`, stdio: ['ignore', 'inherit', 'inherit'] },
   )
   if (result.status !== 0) ok = false
+  const known = failures.length
   if (existsSync(output)) {
     const results = JSON.parse(readFileSync(output, 'utf8'))
     totals.passed += results.numPassedTests
     totals.failed += results.numFailedTests
     totals.skipped += results.numPendingTests + results.numTodoTests
+    failures.push(...failuresOf(results).map((failure) => `${name}: ${failure}`))
   } else {
     ok = false
   }
+  if (result.status !== 0 && failures.length === known)
+    failures.push(`${name}: ended with ${result.status ?? result.signal}, and no test says why`)
   rmSync(temporary, { recursive: true, force: true })
+}
+
+/** File, name and first line of the reason of each test that failed. */
+function failuresOf({ testResults }) {
+  const first = (text = '') => text.split('\n', 1)[0].slice(0, 300)
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = relative(root, name)
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (failed.length === 0 && status === 'failed') return [`${file}: ${first(message)}`]
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file}: ${fullName}: ${first(failureMessages[0])}`,
+    )
+  })
 }
 
 /** The newest LTS line's binary, from the npm package that carries it; undefined if it cannot be had. */
@@ -85,7 +104,7 @@ function check(scripts, folder = '') {
       stdio: 'inherit',
     })
     if (result.status !== 0) {
-      console.error(`npm run ${script} failed.`)
+      failures.push(`npm run ${script}${folder === '' ? '' : ` in ${folder}`}`)
       ok = false
     }
   }
@@ -101,7 +120,7 @@ if (!forPanel) vitest(process.execPath, `Node ${process.versions.node}`, args)
 if (ci && everything) {
   const newest = newestNode()
   if (newest === undefined) {
-    console.error('The newest LTS line of Node could not be installed.')
+    failures.push('The newest LTS line of Node could not be installed.')
     ok = false
   } else {
     vitest(newest, 'Newest LTS line of Node', ['--project', 'processor'])
@@ -117,5 +136,6 @@ if (everything || forPanel) {
 
 // Counted apart from a failing test: a check that failed, or a run that died.
 if (!ok && totals.failed === 0) totals.failed = 1
+if (failures.length > 0) console.log(['', 'Failed:', ...failures, ''].join('\n'))
 console.log(`${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`)
 process.exit(ok ? 0 : 1)

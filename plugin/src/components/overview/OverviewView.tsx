@@ -28,7 +28,7 @@ const DETAIL_FROM = 300
 const PICTURE_FROM = 380
 /** px. */
 const ADDRESS_WIDTH = 116
-const PORT_WIDTH = 108
+const PORT_WIDTH = 72
 const SID_WIDTH = 64
 
 /** All of it at a glance: how many at each level, who, where, when, and by what they were known. */
@@ -174,7 +174,8 @@ function TopPorts(props: ListProps<PortRun>) {
             name={name}
             label={name}
             labelWidth={PORT_WIDTH}
-            detail={<span title={service}>{service}</span>}
+            // A range has no service: its name takes the place.
+            detail={isOne ? <span title={service}>{service}</span> : undefined}
             picture={width >= DETAIL_FROM ? <ShareBar share={row.each / most} /> : undefined}
             value={
               isOne ? (

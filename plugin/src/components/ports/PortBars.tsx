@@ -32,7 +32,7 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
             <PortButton row={row} look={look} actions={actions} className={styles.row}>
               <span className={styles.bar} style={{ width: `${share}%` }} />
               {look && <LevelBadge look={look} isSmall />}
-              <span className={styles.port} style={{ width: `${digits}ch` }}>
+              <span className={styles.port} style={{ minWidth: `${digits}ch` }}>
                 {numbersOf(row)}
               </span>
               <span className={styles.service}>{serviceText({ ...row, low: row.port })}</span>
@@ -77,7 +77,7 @@ const getStyles = (theme: GrafanaTheme2) => ({
     background: theme.colors.primary.transparent,
     pointerEvents: 'none',
   }),
-  port: css({ flex: 'none', textAlign: 'right' }),
+  port: css({ flex: 'none', textAlign: 'right', whiteSpace: 'nowrap' }),
   service: css({
     flex: 1,
     minWidth: 0,
