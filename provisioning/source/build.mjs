@@ -3,12 +3,13 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { alertFiles } from './alerts/index.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files by path from the root, with their text; every part of provisioning/source that makes files adds its own. */
 export async function generatedFiles() {
-  return new Map()
+  return new Map([...(await alertFiles())])
 }
 
 /** Paths of generated files whose text is not what would be written. */
