@@ -16,6 +16,8 @@ export interface SimulatorOptions {
   readonly rate: number
   /** Ms since 1970: when the traffic begins. */
   readonly start: number
+  /** False leaves only the background noise: what nothing may be alerted of. */
+  readonly attackers?: boolean
 }
 
 export interface Simulator {
@@ -41,7 +43,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
   const { seed, rate, start } = options
   const background = new Random(seed)
   const attackers = SCENARIOS.map((_, index) => new Random(seed * 31 + index + 1))
-  const running: Running[] = SCENARIOS.map((scenario, index) => ({
+  const scenarios = options.attackers === false ? [] : SCENARIOS
+  const running: Running[] = scenarios.map((scenario, index) => ({
     index,
     at: scenario.after,
     packet: 0,

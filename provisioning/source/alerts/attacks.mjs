@@ -42,9 +42,9 @@ export const ATTACKS = [
 )`,
       above: 0,
       labels: ['danger_level'],
-      summary: '{{ $value }} sources reached danger level {{ $labels.danger_level }}',
+      summary: 'Sources reached danger level {{ $labels.danger_level }}',
       description:
-        '{{ $value }} sources rose to danger level {{ $labels.danger_level }} of 5 in the last five minutes. Who they are is in the evidence.',
+        'Sources rose to danger level {{ $labels.danger_level }} of 5 in the last five minutes: {{ $value }} detections say so, of which one packet can give several. Who they are is in the evidence.',
       dashboard: { dashboard: 'picket-overview', query: 'var-level={{ $labels.danger_level }}' },
       evidence: { logql: '{job="picket", danger_level="{{ $labels.danger_level }}"}' },
     },
