@@ -20,6 +20,8 @@ export interface Alert {
 
 export interface Rule {
   readonly alert: string
+  /** Instead of `alert` in recording rules. */
+  readonly record?: string
   readonly expr: string
   readonly for: string
   readonly labels: Readonly<Record<string, string>>
