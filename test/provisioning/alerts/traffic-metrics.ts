@@ -63,7 +63,7 @@ export async function metricsOfTraffic(options: {
       for (const { value, labels } of metric.values) {
         const all = { ...labels, instance: 'picket:9744', job: 'picket' }
         const pairs = Object.entries(all).map(
-          ([name, text]) => `${name}=${JSON.stringify(`${text}`)}`,
+          ([name, text]: [string, string | number]) => `${name}=${JSON.stringify(String(text))}`,
         )
         seen.set(`${metric.name}{${pairs.join(',')}}`, value)
       }
