@@ -33,6 +33,14 @@ describe('the simulator', () => {
     expect(sleeper.next(START + 21_000 + 8 * hour).length).toBeGreaterThan(30)
   })
 
+  it('leaves the attackers out when asked to, and the noise as it is', () => {
+    const all = createSimulator(options).next(START + 60_000)
+    const noise = createSimulator({ ...options, attackers: false }).next(START + 60_000)
+    expect(noise).toHaveLength(60 * options.rate)
+    expect(noise.filter(({ line }) => line.includes('SRC=203.0.113.'))).toEqual([])
+    expect(all.filter((one) => noise.some(({ ns }) => ns === one.ns))).toEqual(noise)
+  })
+
   it('has every kind of background noise, which makes nobody an attacker', () => {
     const lines = createSimulator(options)
       .next(START + 60_000)

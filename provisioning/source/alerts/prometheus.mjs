@@ -37,7 +37,7 @@ function ruleOf(alert, expression, language) {
     alert: alert.name,
     expr: comparison(expression),
     for: alert.for,
-    // Loki's ruler does not know it.
+    // Not every version of Loki's ruler takes it.
     ...(language === 'promql' &&
       alert.keepFiringFor !== undefined && { keep_firing_for: alert.keepFiringFor }),
     labels: labelsOf(alert),

@@ -6,7 +6,15 @@ import { parse, stringify } from 'yaml'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../../helpers/fixtures.ts'
 import { hasTool } from '../../helpers/tools.ts'
-import { ALERTS, PROMETHEUS_RULES, provisioned, RECORDING_RULES } from './source.ts'
+import { grafanaNotifications, grafanaRules } from './schemas.ts'
+import {
+  ALERTS,
+  DEMO,
+  GRAFANA_RULES,
+  PROMETHEUS_RULES,
+  provisioned,
+  RECORDING_RULES,
+} from './source.ts'
 import type { RuleFile } from './source.ts'
 
 interface Cases {
@@ -96,5 +104,36 @@ describe('the unit tests', () => {
   test('speak of alerts that exist', () => {
     const names = new Set(ALERTS.map(({ name }) => name))
     expect(all.map(({ alertname }) => alertname).filter((name) => !names.has(name))).toEqual([])
+  })
+})
+
+describe.skipIf(!hasTool('promtool'))('the texts for Grafana', () => {
+  // Prometheus has the same templates; only the number has another name.
+  const parses = (text: string): boolean => {
+    writeFileSync(
+      join(folder, 'text.yaml'),
+      stringify({
+        groups: [{ name: 'x', rules: [{ alert: 'X', expr: 'up', annotations: { text } }] }],
+      }),
+    )
+    return promtool('check', 'rules', 'text.yaml').status === 0
+  }
+
+  test('are templates that parse', () => {
+    const { groups } = grafanaRules.parse(provisioned(GRAFANA_RULES))
+    const texts = groups.flatMap(({ rules }) =>
+      rules.flatMap(({ annotations }) => Object.values(annotations)),
+    )
+    expect(parses(texts.join('\n').replaceAll('$values.A.Value', '$value'))).toBe(true)
+    expect(texts.join('\n')).not.toMatch(/\$value\b/)
+    expect(parses('{{ $labels.source | nothing }}')).toBe(false)
+  })
+
+  test('as the message of the demo does', () => {
+    const { templates, contactPoints } = grafanaNotifications.parse(provisioned(DEMO))
+    for (const { template } of templates) expect(parses(template)).toBe(true)
+    for (const { receivers } of contactPoints)
+      for (const { settings } of receivers) expect(parses(settings.message)).toBe(true)
+    expect(parses(templates[0]!.template.replace('{{ end }}', ''))).toBe(false)
   })
 })

@@ -71,7 +71,6 @@ export const grafanaRules = z.strictObject({
     }),
   ),
 })
-export type GrafanaRule = z.output<typeof grafanaRule>
 
 const matcher = z.tuple([labelName, z.enum(['=', '!=', '=~', '!~']), z.string()])
 const grouping = {
