@@ -60,6 +60,11 @@ const COMMANDS: readonly CommandEntry[] = [
     load: async (io) => (await import('./commands/demo.ts')).demoCommand(io),
   },
   {
+    name: 'simulate',
+    summary: 'write the lines of simulated firewalls under attack, for trying a shipper',
+    load: async (io) => (await import('./commands/simulate.ts')).simulateCommand(io),
+  },
+  {
     name: 'store',
     summary: 'run the embedded Loki-compatible store alone',
     load: async (io) => (await import('./commands/store.ts')).storeCommand(io),

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option } from 'commander'
 import type { Command } from 'commander'
 import { checkNetwork } from '../config/checks.ts'
 import type { Overlay } from '../config/overlay.ts'
+import { parseDuration } from '../config/values.ts'
 import { formatAddress, parseAddressText } from '../core/address.ts'
 import { PROFILES } from '../core/options.ts'
 import type { Profile } from '../core/options.ts'
@@ -163,6 +164,14 @@ export function countArgument(value: string): number {
   if (!/^\d{1,9}$/.test(value))
     throw new InvalidArgumentError('Expected a whole number, 0 or more.')
   return Number(value)
+}
+
+/** A time span in ms. */
+export function durationArgument(value: string): number {
+  const ms = parseDuration(value)
+  if (ms === undefined || ms <= 0)
+    throw new InvalidArgumentError('Expected a duration as in 30s, 5m or 1h.')
+  return ms
 }
 
 /** A time in ms since 1970. */

@@ -1,8 +1,7 @@
 import { Writable } from 'node:stream'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
 import { startDemo } from '../../app/demo.ts'
 import type { Demo } from '../../app/demo.ts'
-import { parseDuration } from '../../config/values.ts'
 import { systemClock } from '../../pipeline/types.ts'
 import type { Report } from '../../core/index.ts'
 import { csvPieces } from '../../report/csv.ts'
@@ -11,7 +10,14 @@ import { narrowReport } from '../../report/narrow.ts'
 import { textPieces } from '../../report/text.ts'
 import { createLogger } from '../../telemetry/log.ts'
 import type { CliIo } from '../io.ts'
-import { addReportOptions, countArgument, examples, globalOptions, mayColor } from '../options.ts'
+import {
+  addReportOptions,
+  countArgument,
+  durationArgument,
+  examples,
+  globalOptions,
+  mayColor,
+} from '../options.ts'
 import type { Format } from '../options.ts'
 import { Output } from '../output.ts'
 import { demoProgress, demoSummary, Screen } from './demo-screen.ts'
@@ -158,11 +164,4 @@ function besideScreen(stream: CliIo['stderr'], screen: Screen): Writable & { isT
     },
   })
   return Object.assign(beside, { isTTY: stream.isTTY === true })
-}
-
-function durationArgument(value: string): number {
-  const ms = parseDuration(value)
-  if (ms === undefined || ms <= 0)
-    throw new InvalidArgumentError('Expected a duration as in 30s, 5m or 1h.')
-  return ms
 }
