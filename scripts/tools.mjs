@@ -6,6 +6,7 @@ export const TOOLS = [
   { command: 'psad', package: 'psad', for: 'the comparison with psad' },
   { command: 'prometheus', package: 'prometheus', for: 'remote write and metrics' },
   { command: 'chromium', package: 'chromium', for: 'the live page' },
+  { command: 'systemd-analyze', package: 'systemd', for: 'the service of systemd' },
 ]
 
 export const missingTools = () =>
