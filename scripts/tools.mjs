@@ -7,6 +7,9 @@ export const TOOLS = [
   { command: 'prometheus', package: 'prometheus', for: 'remote write and metrics' },
   { command: 'chromium', package: 'chromium', for: 'the live page' },
   { command: 'systemd-analyze', package: 'systemd', for: 'the service of systemd' },
+  { command: 'nft', package: 'nftables', for: 'the rules to log with' },
+  { command: 'iptables-restore', package: 'iptables', for: 'the rules to log with' },
+  { command: 'rsyslogd', package: 'rsyslog', for: 'shipping lines with rsyslog' },
 ]
 
 export const missingTools = () =>
