@@ -20,11 +20,16 @@ export default defineConfig({
         test: {
           name: 'test',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/release/**'],
           globalSetup: ['test/helpers/build.ts'],
           testTimeout: timeoutOf(120_000),
           hookTimeout: timeoutOf(60_000),
           fileParallelism: false,
         },
+      },
+      {
+        // Needs the panel's packages.
+        test: { name: 'release', include: ['test/release/**/*.test.ts'], testTimeout: 120_000 },
       },
     ],
   },

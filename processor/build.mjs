@@ -56,14 +56,18 @@ export function isFresh() {
   }
 }
 
-/** Builds dist/. Throws an Error with esbuild's messages, one a line, when the sources do not build. */
-export async function build({ clean = false } = {}) {
+/**
+ * Bundles the sources for a folder, without writing: `{ path, contents }` each. Throws an Error with esbuild's messages,
+ * one a line, when the sources do not build.
+ */
+export async function bundleFor(outdir, { sourcemap = true } = {}) {
   const { build: bundle } = await import('esbuild')
-  const stamp = sourceStamp()
   const { version } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const result = await bundle({
+  const { outputFiles } = await bundle({
+    // Paths in comments, and with them the hashes in names, do not depend on where the build is started.
+    absWorkingDir: folder,
     entryPoints: ENTRY_POINTS,
-    outdir: dist,
+    outdir,
     bundle: true,
     write: false,
     platform: 'node',
@@ -71,7 +75,7 @@ export async function build({ clean = false } = {}) {
     target: 'node20',
     splitting: true,
     packages: 'external',
-    sourcemap: true,
+    sourcemap,
     sourcesContent: false,
     chunkNames: 'chunks/[name]-[hash]',
     define: { PICKET_VERSION: JSON.stringify(version) },
@@ -82,10 +86,17 @@ export async function build({ clean = false } = {}) {
     )
     throw new Error(lines.length === 0 ? error.message : lines.join('\n'), { cause: error })
   })
+  return outputFiles
+}
+
+/** Builds dist/. Throws as `bundleFor` does. */
+export async function build({ clean = false } = {}) {
+  const stamp = sourceStamp()
+  const outputFiles = await bundleFor(dist)
   if (clean) rmSync(dist, { recursive: true, force: true })
   const isEntry = ({ path }) =>
     Object.keys(ENTRY_POINTS).some((name) => path === join(dist, `${name}.js`))
-  const files = result.outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)))
+  const files = outputFiles.toSorted((a, b) => Number(isEntry(a)) - Number(isEntry(b)))
   for (const { path, contents } of files) replaceFile(path, contents)
   removeOldChunks(new Set(files.map(({ path }) => path)))
   replaceFile(stampFile, stamp)
