@@ -4,12 +4,13 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { alertFiles } from './alerts/index.mjs'
+import { dashboardFiles } from './dashboards/files.mjs'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** Files by path from the root, with their text; every part of provisioning/source that makes files adds its own. */
 export async function generatedFiles() {
-  return new Map([...(await alertFiles())])
+  return new Map([...(await alertFiles()), ...(await dashboardFiles())])
 }
 
 /** Paths of generated files whose text is not what would be written. */
