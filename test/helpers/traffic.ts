@@ -125,3 +125,49 @@ export async function queryAll(
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** Writes every entry of some jobs, structured metadata and all, from one Loki into another, and waits until they are found there. */
+export async function copyStreams(
+  from: string,
+  to: string,
+  jobs: readonly string[],
+  range: { readonly from: number; readonly to: number },
+): Promise<void> {
+  type Value = [string, string, { structuredMetadata?: Record<string, string> }?]
+  for (const job of jobs) {
+    const query = `{job="${job}"}`
+    const ask = async (url: string): Promise<{ stream: object; values: Value[] }[]> => {
+      const params = new URLSearchParams({
+        query,
+        start: `${range.from}000000`,
+        end: `${range.to}000000`,
+        limit: '5000',
+      })
+      const response = await request(`${url}/loki/api/v1/query_range?${params.toString()}`, {
+        headers: { 'x-loki-response-encoding-flags': 'categorize-labels' },
+      })
+      if (!response.ok) throw new Error(`query_range: ${response.status} ${await response.text()}`)
+      return (
+        (await response.json()) as { data: { result: { stream: object; values: Value[] }[] } }
+      ).data.result
+    }
+    const streams = (await ask(from)).map(({ stream, values }) => ({
+      stream: withoutName(stream),
+      values: values.map(([ns, line, more]) => [ns, line, more?.structuredMetadata ?? {}]),
+    }))
+    const response = await request(`${to}/loki/api/v1/push`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ streams }),
+    })
+    if (response.status !== 204)
+      throw new Error(`push: ${response.status} ${await response.text()}`)
+    const found = await ask(to)
+    if (found.length < streams.length) throw new Error(`${to} has not all streams of ${query}`)
+  }
+}
+
+/** Loki adds this label by itself. */
+function withoutName(stream: object): object {
+  return Object.fromEntries(Object.entries(stream).filter(([name]) => name !== 'service_name'))
+}

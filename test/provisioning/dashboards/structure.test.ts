@@ -34,7 +34,7 @@ describe('the dashboard files', () => {
   test('are what their source generates', async () => {
     const { generatedFiles } = (await import(
       new URL('../../../provisioning/source/build.mjs', import.meta.url).href
-    )) as { generatedFiles(): Promise<Map<string, string>> }
+    )) as { generatedFiles: () => Promise<Map<string, string>> }
     const generated = await generatedFiles()
     for (const { name, text } of dashboardFiles())
       expect(generated.get(`provisioning/dashboards/${name}`), name).toBe(text)
