@@ -74,7 +74,7 @@ const latencyNow = stat({
     '95 of 100 detections were accepted by a sink within this time after their line could be read, in the chosen time.',
   targets: [
     metricsNow(
-      `histogram_quantile(0.95, sum by (le) (increase(picket_detection_latency_seconds_bucket{${OF}}[$__range])))`,
+      `histogram_quantile(0.95, sum by (le) (increase(picket_detection_latency_seconds_bucket{${OF}}[$__range]))) >= 0`,
     ),
   ],
   unit: 's',

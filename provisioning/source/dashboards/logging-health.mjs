@@ -75,12 +75,13 @@ const strange = stat({
     'Share of lines in the chosen time that begin like a packet and cannot be read to the end: cut by syslog, mostly.',
   targets: [
     metricsNow(
-      'sum(increase(picket_lines_total{result="malformed"}[$__range])) / sum(increase(picket_lines_total[$__range]))',
+      'sum(increase(picket_lines_total{result="malformed"}[$__range])) / (sum(increase(picket_lines_total[$__range])) > 0)',
     ),
   ],
   unit: 'percentunit',
   decimals: 2,
   thresholds: steps('green', [0.001, 'orange'], [0.01, 'red']),
+  noValue: 'no lines',
 })
 
 const chatter = stat({
@@ -90,12 +91,13 @@ const chatter = stat({
     'Share of lines in the chosen time that are no packets: a query that reads more than the firewall’s lines.',
   targets: [
     metricsNow(
-      'sum(increase(picket_lines_total{result="not_a_packet"}[$__range])) / sum(increase(picket_lines_total[$__range]))',
+      'sum(increase(picket_lines_total{result="not_a_packet"}[$__range])) / (sum(increase(picket_lines_total[$__range])) > 0)',
     ),
   ],
   unit: 'percentunit',
   decimals: 1,
   thresholds: steps('green', [0.5, 'orange']),
+  noValue: 'no lines',
 })
 
 const list = table({

@@ -56,7 +56,7 @@ const working = stat({
   id: 4,
   title: 'Picket',
   description: 'Whether every input can be read and every sink takes what is written.',
-  targets: [metricsNow('min(picket_input_up) * min(picket_sink_up)')],
+  targets: [metricsNow('min(picket_input_up) * (min(picket_sink_up) or vector(1))')],
   mappings: [
     {
       type: 'value',

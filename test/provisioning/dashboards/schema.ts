@@ -335,7 +335,6 @@ const variable = z.union([
   }),
   z.strictObject({ ...variableBase, type: z.literal('textbox'), query: z.string() }),
 ])
-export type Variable = z.output<typeof variable>
 
 const annotationBase = {
   name: z.string().min(1),
