@@ -121,6 +121,7 @@ const list = table({
       'custom.width': 90,
     }),
     byName('Check', {
+      unit: 'string',
       mappings: [
         {
           type: 'value',
@@ -188,6 +189,7 @@ const prefixes = table({
   sortBy: ['Packets'],
   overrides: [
     byName('Prefix', {
+      unit: 'string',
       links: [
         toExplore(
           'Its lines in Explore',

@@ -17,7 +17,6 @@ const levels = stat({
       legendFormat: 'Level {{danger_level}}',
     }),
   ],
-  unit: 'short',
   decimals: 0,
   orientation: 'vertical',
   textMode: 'value_and_name',
@@ -36,7 +35,6 @@ const detections = stat({
   title: 'Detections',
   description: 'Detections in the chosen time, notes of level 0 left out.',
   targets: [metricsNow('sum(increase(picket_detections_total{danger_level!="0"}[$__range]))')],
-  unit: 'short',
   decimals: 0,
 })
 
@@ -122,7 +120,7 @@ const topAttackers = table({
   columns: { source: 'Source', 'Value #A': 'Level', 'Value #B': 'Packets' },
   sortBy: ['Level', 'Packets'],
   overrides: [
-    byName('Source', { links: sourceLinks }),
+    byName('Source', { unit: 'string', links: sourceLinks }),
     byName('Level', levelColumn),
     byName('Packets', barColumn('blue')),
   ],
@@ -147,7 +145,7 @@ const topPorts = table({
   },
   sortBy: ['Packets'],
   overrides: [
-    byName('Port', { links: portLinks, unit: 'none', 'custom.width': 90 }),
+    byName('Port', { links: portLinks, unit: 'string', 'custom.width': 90 }),
     byName('Protocol', { 'custom.width': 90 }),
     byName('Packets', barColumn('blue')),
     byName('Sources', barColumn('purple')),

@@ -25,7 +25,7 @@ function dataSourceOf(targets) {
 }
 
 function defaults({
-  unit = 'short',
+  unit = 'locale',
   decimals,
   min,
   max,

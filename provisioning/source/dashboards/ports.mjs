@@ -27,7 +27,7 @@ const ranking = table({
   },
   sortBy: ['Packets'],
   overrides: [
-    byName('Port', { links: portLinks, unit: 'none', 'custom.width': 80 }),
+    byName('Port', { links: portLinks, unit: 'string', 'custom.width': 80 }),
     byName('Protocol', { 'custom.width': 90 }),
     byName('Packets', barColumn('blue')),
     byName('Sources', barColumn('purple')),

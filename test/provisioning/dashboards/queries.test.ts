@@ -33,6 +33,12 @@ describe('every query', () => {
         )
   })
 
+  test('groups what it unwraps, or each line of Loki would be a series of its own', () => {
+    for (const { target, name } of queries)
+      if (target.expr.includes('| unwrap '))
+        expect(target.expr, name).toMatch(/_over_time\(.*\| unwrap \w+ \[[^\]]+\]\) by \(job\)/)
+  })
+
   test('takes rates over Grafana’s own intervals, so that they fit scrape interval and zoom', () => {
     for (const { target, name } of queries) {
       const bare = target.expr.replace(/"[^"]*"|`[^`]*`/g, '')

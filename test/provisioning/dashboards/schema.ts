@@ -53,7 +53,7 @@ const link = z.strictObject({
 
 /** Units in use, by Grafana's ids. */
 const unit = z.enum([
-  'short',
+  'locale',
   'none',
   'string',
   's',
