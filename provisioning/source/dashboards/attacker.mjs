@@ -2,13 +2,13 @@ import { dashboard, details, line } from './dashboard.mjs'
 import { levelMappings, levelThresholds } from './levels.mjs'
 import { UIDS } from './links.mjs'
 import { logLines, picketPanel, stat, timeseries } from './panels.mjs'
-import { DETECTIONS, LINES, MOST_LINES, logs, logsNow } from './queries.mjs'
+import { detections, LINES, MOST_LINES, logs, logsNow } from './queries.mjs'
 import { address, dataSources, host, job, level } from './variables.mjs'
 
 /** `ip()` knows every spelling of an address: the kernel's eight groups and Picket's shortest form. */
 const mentioned = `${LINES} |= ip("$address")`
 const sent = `${mentioned} | logfmt source="SRC", protocol="PROTO", port="DPT" | source = ip("$address")`
-const found = `${DETECTIONS} | source = ip("$address")`
+const found = detections('| source = ip("$address")')
 const everything = '{job="picket"} | source = ip("$address")'
 
 /** Grouped by a label that all share: without it every label of every line would make a series, and Loki ends at 500. */
@@ -61,7 +61,7 @@ const destinations = stat({
   noValue: 'no detection',
 })
 
-const detections = stat({
+const total = stat({
   id: 4,
   title: 'Detections',
   description: 'What Picket found of the source in the chosen time, from the chosen level on.',
@@ -123,7 +123,7 @@ const ports = picketPanel({
   title: 'Ports over time',
   description:
     'Which ports it asked for, and when, out of its newest 5,000 lines. A steep stripe is a scan of many ports, a flat one a single service.',
-  targets: [logs(`${mentioned} |~ "SRC=|src"`, { maxLines: MOST_LINES })],
+  targets: [logs(sent, { maxLines: MOST_LINES })],
   options: {
     view: 'ports',
     input: 'lines',
@@ -157,7 +157,7 @@ const map = picketPanel({
   title: 'Map of the scan',
   description:
     'Sources against destinations, out of the newest 5,000 lines: a row that is full is a sweep.',
-  targets: [logs(mentioned, { maxLines: MOST_LINES })],
+  targets: [logs(sent, { maxLines: MOST_LINES })],
   options: {
     view: 'map',
     input: 'lines',
@@ -175,7 +175,7 @@ export const attacker = dashboard({
   time: 'now-24h',
   refresh: '1m',
   body: [
-    line(4, [4, highest], [4, packets], [4, destinations], [4, detections], [4, first], [4, last]),
+    line(4, [4, highest], [4, packets], [4, destinations], [4, total], [4, first], [4, last]),
     line(9, [24, about]),
     line(10, [12, rate], [12, ports]),
     line(9, [24, reasons]),

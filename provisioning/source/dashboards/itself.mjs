@@ -1,5 +1,5 @@
 import { dashboard, details, line } from './dashboard.mjs'
-import { steps } from './levels.mjs'
+import { levelColor, steps } from './levels.mjs'
 import { UIDS } from './links.mjs'
 import { barColumn, byName, stat, table, timeseries } from './panels.mjs'
 import { metrics, metricsNow, tableOf } from './queries.mjs'
@@ -205,6 +205,9 @@ const tracked = timeseries({
   title: 'Sources tracked',
   description: 'Sources in memory, by danger level; a source leaves an hour after its last packet.',
   targets: [metrics(`sum by (danger_level) (picket_sources{${OF}})`, 'level {{danger_level}}')],
+  overrides: [0, 1, 2, 3, 4, 5].map((level) =>
+    byName(`level ${level}`, { color: { mode: 'fixed', fixedColor: levelColor(level) } }),
+  ),
   stack: true,
   decimals: 0,
   legendCalcs: ['lastNotNull', 'max'],

@@ -2,10 +2,10 @@ import { dashboard, details, line } from './dashboard.mjs'
 import { countThresholds, steps } from './levels.mjs'
 import { UIDS, portLinks, sourceLinks, toDashboard, toExplore } from './links.mjs'
 import { barColumn, byName, levelColumn, picketPanel, stat, table, timeseries } from './panels.mjs'
-import { DETECTIONS, MOST_LINES, logs, metrics, metricsNow, tableOf } from './queries.mjs'
+import { detections, MOST_LINES, logs, metrics, metricsNow, tableOf } from './queries.mjs'
 import { dataSources, host, job, level, search } from './variables.mjs'
 
-const found = logs(`${DETECTIONS} |= "$address"`, { maxLines: MOST_LINES })
+const found = logs(detections('|= `"source":"$address`'), { maxLines: MOST_LINES })
 
 const levels = stat({
   id: 1,
@@ -30,7 +30,7 @@ const levels = stat({
   ),
 })
 
-const detections = stat({
+const total = stat({
   id: 2,
   title: 'Detections',
   description: 'Detections in the chosen time, notes of level 0 left out.',
@@ -63,7 +63,7 @@ const working = stat({
   ],
   thresholds: steps('red', [1, 'green']),
   noValue: 'no metrics',
-  dataLinks: [toDashboard('How Picket is doing', UIDS.itself)],
+  dataLinks: [toDashboard('How Picket is doing', UIDS.itself, {}, { lines: false })],
 })
 
 const timeline = picketPanel({
@@ -205,7 +205,7 @@ export const overview = dashboard({
   description: 'Who attacks, how dangerous each source is, and what they are after.',
   variables: [...dataSources, job, host, level(1), search],
   body: [
-    line(4, [12, levels], [4, detections], [4, health], [4, working]),
+    line(4, [12, levels], [4, total], [4, health], [4, working]),
     line(9, [12, timeline], [12, trend]),
     line(13, [24, attackers]),
     line(11, [8, topAttackers], [8, topPorts], [8, signatures]),

@@ -1,7 +1,7 @@
 import { dashboard, details, line } from './dashboard.mjs'
 import { UIDS, portLinks } from './links.mjs'
 import { barColumn, byName, logLines, picketPanel, table, timeseries } from './panels.mjs'
-import { DETECTIONS, LINES, MOST_LINES, logs, metrics, tableOf } from './queries.mjs'
+import { detections, LINES, MOST_LINES, logs, metrics, tableOf } from './queries.mjs'
 import { dataSources, host, job, level, port } from './variables.mjs'
 
 /** The end of a number stands behind the last digit; without one, behind the equals sign: an empty port is every port. */
@@ -31,10 +31,9 @@ const ranking = table({
     byName('Protocol', { 'custom.width': 90 }),
     byName('Packets', barColumn('blue')),
     byName('Sources', barColumn('purple')),
-    byName('New sources', { 'custom.width': 110 }),
+    byName('New sources', { noValue: '0', 'custom.width': 110 }),
   ],
   decimals: 0,
-  noValue: 'No port is scanned',
 })
 
 const heatmap = picketPanel({
@@ -42,7 +41,7 @@ const heatmap = picketPanel({
   title: 'Ports over time',
   description:
     'Which ports are asked for, and when, out of the newest 5,000 detections. A click on a port sets it for this dashboard.',
-  targets: [logs(DETECTIONS, { maxLines: MOST_LINES })],
+  targets: [logs(detections(), { maxLines: MOST_LINES })],
   options: {
     view: 'ports',
     input: 'detections',

@@ -5,9 +5,12 @@ export const MIXED = { type: 'datasource', uid: '-- Mixed --' }
 /** The firewall's lines. Picket's own stream stays out where `job` is set to all. */
 export const LINES = '{job=~"$job", job!="picket", host=~"$host"}'
 
-/** Detections from the chosen level on, of the chosen firewalls; the event's host stands in its JSON only. */
-export const DETECTIONS =
-  '{job="picket", danger_level=~"[$level-5]"} | json firewall="host" | firewall=~"$host"'
+/**
+ * Detections from the chosen level on, of the chosen firewalls. Stages given come first, since few detections are left to take apart
+ * then: which firewall it was stands in the event's JSON only.
+ */
+export const detections = (stages = '') =>
+  `{job="picket", danger_level=~"[$level-5]"} ${stages} | json firewall="host" | firewall=~"$host"`
 
 /** Rows of a log query at most, where the panel works out what they mean. Loki's own bound by default. */
 export const MOST_LINES = 5000

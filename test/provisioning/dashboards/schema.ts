@@ -139,6 +139,7 @@ const property = z.discriminatedUnion('id', [
   z.strictObject({ id: z.literal('unit'), value: unit }),
   z.strictObject({ id: z.literal('decimals'), value: z.int().min(0) }),
   z.strictObject({ id: z.literal('min'), value: z.number() }),
+  z.strictObject({ id: z.literal('noValue'), value: z.string() }),
   z.strictObject({ id: z.literal('color'), value: color }),
   z.strictObject({ id: z.literal('thresholds'), value: thresholds }),
   z.strictObject({ id: z.literal('mappings'), value: z.array(mapping) }),
