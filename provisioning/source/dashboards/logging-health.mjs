@@ -1,7 +1,7 @@
 import { dashboard, details, line } from './dashboard.mjs'
 import { steps } from './levels.mjs'
 import { UIDS, toExplore } from './links.mjs'
-import { barColumn, byName, byRegexp, logLines, stat, table, timeseries } from './panels.mjs'
+import { barColumn, byName, logLines, stat, table, timeseries } from './panels.mjs'
 import { LINES, logs, logsNow, metrics, metricsNow, tableOf } from './queries.mjs'
 import { dataSources, host, job } from './variables.mjs'
 
@@ -222,7 +222,7 @@ const verdicts = timeseries({
   stack: true,
   overrides: [
     byName('dropped', { color: { mode: 'fixed', fixedColor: 'green' } }),
-    byRegexp('accepted.*', { color: { mode: 'fixed', fixedColor: 'orange' } }),
+    byName('accepted or audited', { color: { mode: 'fixed', fixedColor: 'orange' } }),
     byName('not said', { color: { mode: 'fixed', fixedColor: 'gray' } }),
   ],
 })

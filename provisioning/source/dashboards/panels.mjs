@@ -4,7 +4,7 @@ import { LOKI, MIXED, PROMETHEUS, withRefIds } from './queries.mjs'
 const NO_COLOR = steps('text')
 
 /** What every panel has. `id` is the dashboard's own numbering: alert rules may name it, so it stays once given. */
-function panel(type, { id, title, description, targets, links, transformations }, rest) {
+function panel(type, { id, title, description, targets, transformations }, rest) {
   return {
     id,
     type,
@@ -12,7 +12,6 @@ function panel(type, { id, title, description, targets, links, transformations }
     description,
     datasource: dataSourceOf(targets),
     targets: withRefIds(targets),
-    ...(links && { links }),
     ...(transformations && { transformations }),
     ...rest,
   }
@@ -28,7 +27,6 @@ function defaults({
   unit = 'locale',
   decimals,
   min,
-  max,
   noValue,
   thresholds,
   mappings,
@@ -39,7 +37,6 @@ function defaults({
     unit,
     ...(decimals !== undefined && { decimals }),
     ...(min !== undefined && { min }),
-    ...(max !== undefined && { max }),
     ...(noValue !== undefined && { noValue }),
     color: color ?? { mode: 'thresholds' },
     thresholds: thresholds ?? NO_COLOR,
@@ -48,20 +45,15 @@ function defaults({
   }
 }
 
-/** An override of some fields: `byName('Level', { unit: 'none' })`. */
-export const byName = (name, properties) => override('byName', name, properties)
-export const byRegexp = (regexp, properties) => override('byRegexp', regexp, properties)
-
-function override(id, options, properties) {
-  return {
-    matcher: { id, options },
-    properties: Object.entries(properties).map(([name, value]) => ({ id: name, value })),
-  }
-}
+/** An override of one field, by the name that it is shown under: `byName('Level', { unit: 'none' })`. */
+export const byName = (name, properties) => ({
+  matcher: { id: 'byName', options: name },
+  properties: Object.entries(properties).map(([id, value]) => ({ id, value })),
+})
 
 /** Big numbers, one a series. `spark` draws the range behind them. */
 export function stat(spec) {
-  const { spark = false, fill = false, calc = 'lastNotNull', overrides = [] } = spec
+  const { spark = false, fill = false, overrides = [] } = spec
   return panel('stat', spec, {
     fieldConfig: { defaults: defaults(spec), overrides },
     options: {
@@ -70,7 +62,7 @@ export function stat(spec) {
       justifyMode: 'auto',
       orientation: spec.orientation ?? 'auto',
       percentChangeColorMode: 'standard',
-      reduceOptions: { calcs: [calc], fields: '', values: false },
+      reduceOptions: { calcs: ['lastNotNull'], fields: '', values: false },
       showPercentChange: false,
       textMode: spec.textMode ?? 'auto',
       wideLayout: true,
@@ -82,7 +74,6 @@ export function stat(spec) {
 export function timeseries(spec) {
   const { stack = false, bars = false, overrides = [], legendCalcs = ['mean', 'max'] } = spec
   return panel('timeseries', spec, {
-    ...(spec.interval && { interval: spec.interval }),
     fieldConfig: {
       defaults: {
         ...defaults({ color: { mode: 'palette-classic' }, min: 0, ...spec }),

@@ -43,7 +43,7 @@ export async function startScene(): Promise<Scene> {
         await isThere('picket_lines_total{result="malformed"} > 0')
         await isThere('picket_sink_events_total{result="delivered"} > 100')
       },
-      { timeout: 50_000, interval: 500 },
+      { timeout: 80_000, interval: 500 },
     )
     const range = { from, to: Date.now() }
     const given = process.env['PICKET_TEST_LOKI_URL']?.replace(/\/+$/, '') ?? ''

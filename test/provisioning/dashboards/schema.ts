@@ -127,7 +127,6 @@ const standard = {
   unit: unit.optional(),
   decimals: z.int().min(0).optional(),
   min: z.number().optional(),
-  max: z.number().optional(),
   noValue: z.string().optional(),
   color: color.optional(),
   thresholds: thresholds.optional(),
@@ -149,7 +148,7 @@ const property = z.discriminatedUnion('id', [
 ])
 
 const override = z.strictObject({
-  matcher: z.strictObject({ id: z.enum(['byName', 'byRegexp']), options: z.string() }),
+  matcher: z.strictObject({ id: z.literal('byName'), options: z.string() }),
   properties: z.array(property).nonempty(),
 })
 
@@ -180,8 +179,6 @@ const common = {
   datasource: dataSourceRef,
   targets: z.array(target).nonempty(),
   gridPos,
-  links: z.array(link).optional(),
-  interval: z.string().optional(),
   transformations: z.array(transformation).optional(),
 }
 

@@ -174,8 +174,7 @@ function readYaml(path: string): unknown {
 }
 
 function linksOf(dashboard: Dashboard): { url: string }[] {
-  return panelsOf(dashboard).flatMap(({ links = [], fieldConfig }) => [
-    ...links,
+  return panelsOf(dashboard).flatMap(({ fieldConfig }) => [
     ...(fieldConfig.defaults.links ?? []),
     ...fieldConfig.overrides.flatMap(({ properties }) =>
       properties.flatMap((property) => (property.id === 'links' ? property.value : [])),
