@@ -3,6 +3,8 @@ export interface PushedLine {
   readonly ns: bigint
   readonly labels: Readonly<Record<string, string>>
   readonly line: string
+  /** Structured metadata. */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** A seeded generator of whole numbers below a bound (mulberry32). */
@@ -59,14 +61,16 @@ async function request(url: string, init?: RequestInit): Promise<Response> {
   }
 }
 
+type PushedValue = [ns: string, line: string, metadata?: Readonly<Record<string, string>>]
+
 /** Pushes lines in JSON, a thousand at a time. Throws unless every push is accepted. */
 export async function pushLines(url: string, lines: readonly PushedLine[]): Promise<void> {
   for (let from = 0; from < lines.length; from += 1000) {
-    const streams = new Map<string, { stream: PushedLine['labels']; values: [string, string][] }>()
-    for (const { ns, labels, line } of lines.slice(from, from + 1000)) {
+    const streams = new Map<string, { stream: PushedLine['labels']; values: PushedValue[] }>()
+    for (const { ns, labels, line, metadata } of lines.slice(from, from + 1000)) {
       const key = JSON.stringify(labels)
       const stream = streams.get(key) ?? { stream: labels, values: [] }
-      stream.values.push([String(ns), line])
+      stream.values.push(metadata === undefined ? [String(ns), line] : [String(ns), line, metadata])
       streams.set(key, stream)
     }
     const response = await request(`${url}/loki/api/v1/push`, {

@@ -56,6 +56,16 @@ export const portLinks = [
   toExplore('Its lines in Explore', `${STREAMS} |~ " DPT=\${__value.raw}\\\\b"`),
 ]
 
+/** Of a series with a port. */
+export const portSeriesLinks = [
+  toDashboard('Only ${__field.labels.port}', UIDS.ports, { port: '${__field.labels.port}' }),
+]
+
+/** Of a series of one firewall. */
+export const hostSeriesLinks = [
+  toExplore('Its lines in Explore', '{job=~"${job:pipe}", host="${__field.labels.host}"}'),
+]
+
 /** Links at the top of every dashboard to the others. */
 export const dashboardLinks = [
   {

@@ -1,6 +1,6 @@
 import { dashboard, details, line } from './dashboard.mjs'
 import { steps } from './levels.mjs'
-import { UIDS, toExplore } from './links.mjs'
+import { UIDS, hostSeriesLinks, toExplore } from './links.mjs'
 import { barColumn, byName, logLines, stat, table, timeseries } from './panels.mjs'
 import { LINES, logs, logsNow, metrics, metricsNow, tableOf } from './queries.mjs'
 import { dataSources, host, job } from './variables.mjs'
@@ -162,6 +162,7 @@ const byFirewall = timeseries({
   decimals: 0,
   legendCalcs: ['sum', 'max'],
   noValue: 'No lines: is the job right, does the firewall log?',
+  dataLinks: hostSeriesLinks,
 })
 
 const byResult = timeseries({

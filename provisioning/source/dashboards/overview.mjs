@@ -97,7 +97,7 @@ const attackers = picketPanel({
   id: 7,
   title: 'Attackers',
   description:
-    'Every source of the newest 5,000 detections with level, ports, signatures and the reasons for its level. A click on an address filters this dashboard; the details open the very lines.',
+    'Every source of the newest 5,000 detections with level, ports, signatures and the reasons for its level. A click on an address sets it for this dashboard, and Picket attacker at the top then tells all about it; the details open the very lines.',
   targets: [found],
   options: {
     view: 'attackers',

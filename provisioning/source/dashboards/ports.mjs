@@ -1,5 +1,5 @@
 import { dashboard, details, line } from './dashboard.mjs'
-import { UIDS, portLinks } from './links.mjs'
+import { UIDS, hostSeriesLinks, portLinks, portSeriesLinks } from './links.mjs'
 import { barColumn, byName, logLines, picketPanel, table, timeseries } from './panels.mjs'
 import { detections, LINES, MOST_LINES, logs, metrics, tableOf } from './queries.mjs'
 import { dataSources, host, job, level, port } from './variables.mjs'
@@ -62,6 +62,7 @@ const packets = timeseries({
   ],
   decimals: 0,
   legendCalcs: ['lastNotNull', 'max'],
+  dataLinks: portSeriesLinks,
 })
 
 const sources = timeseries({
@@ -76,6 +77,7 @@ const sources = timeseries({
   ],
   decimals: 0,
   legendCalcs: ['lastNotNull', 'max'],
+  dataLinks: portSeriesLinks,
 })
 
 const byFirewall = timeseries({
@@ -90,6 +92,7 @@ const byFirewall = timeseries({
   decimals: 0,
   legendCalcs: ['sum', 'max'],
   noValue: 'No lines with this port',
+  dataLinks: hostSeriesLinks,
 })
 
 const protocols = timeseries({

@@ -54,10 +54,14 @@ describe.skipIf(!hasPrometheus)('with the demo running', () => {
   })
 
   describe('what is made of the answers', () => {
-    test('legends and overrides name labels that the answers have', async () => {
+    test('legends and links name labels that the answers have', async () => {
       for (const query of queries) {
-        const { target, dashboard, name } = query
-        const placeholders = [...(target.legendFormat ?? '').matchAll(/\{\{(\w+)\}\}/g)]
+        const { target, panel, dashboard, name } = query
+        const links = (panel.fieldConfig.defaults.links ?? []).map(({ url }) => url).join(' ')
+        const placeholders = [
+          ...(target.legendFormat ?? '').matchAll(/\{\{(\w+)\}\}/g),
+          ...decodeURIComponent(links).matchAll(/\$\{__field\.labels\.(\w+)/g),
+        ]
         if (placeholders.length === 0) continue
         for (const { series } of await answersTo(query, defaultsOf(dashboard)))
           for (const [, label = ''] of placeholders)

@@ -9,6 +9,7 @@ import {
   VERDICT_DROP,
   VERDICT_UNKNOWN,
 } from '../../../processor/src/core/row.ts'
+import { scanOf, tagsOf } from '../../../processor/src/sinks/grafana/scan.ts'
 import { importPlugin, pluginSources } from '../../helpers/plugin.ts'
 import { dashboards, panelsOf } from './model.ts'
 import type { Panel } from './schema.ts'
@@ -78,6 +79,25 @@ describe('danger levels', () => {
       expect(Object.values(options).map(({ text }) => text)).toEqual(
         words.map((word, level) => `${level} ${word}`),
       )
+  })
+})
+
+describe('annotations', () => {
+  test('are looked for by tags that Picket’s Grafana sink gives them', () => {
+    const detection = {
+      kind: 'scan',
+      source: '192.0.2.1',
+      dangerLevel: 3,
+      reasons: [],
+      ports: {},
+      protocols: [],
+    } as unknown as Parameters<typeof scanOf>[0]
+    const given = tagsOf(scanOf(detection), [])
+    const wanted = dashboards().flatMap(({ annotations }) =>
+      annotations.list.flatMap((each) => ('target' in each ? each.target.tags : [])),
+    )
+    expect(wanted.length).toBeGreaterThan(0)
+    for (const tag of wanted) expect(given).toContain(tag)
   })
 })
 
