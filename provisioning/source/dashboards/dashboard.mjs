@@ -10,15 +10,7 @@ export const line = (height, ...cells) => ({ height, cells })
 export const details = (id, title, ...lines) => ({ id, title, lines })
 
 /** A dashboard in the classic model, as Grafana's file provisioning reads it. */
-export function dashboard({
-  uid,
-  title,
-  description,
-  variables,
-  time = 'now-6h',
-  refresh = '30s',
-  body,
-}) {
+export function dashboard({ uid, title, description, variables, refresh = '30s', body }) {
   return {
     annotations,
     description,
@@ -34,7 +26,7 @@ export function dashboard({
     schemaVersion: 42,
     tags: ['picket', 'firewall', 'security'],
     templating: { list: variables },
-    time: { from: time, to: 'now' },
+    time: { from: 'now-6h', to: 'now' },
     timepicker: {},
     timezone: 'browser',
     title,

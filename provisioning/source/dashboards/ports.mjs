@@ -135,6 +135,7 @@ export const ports = dashboard({
   title: 'Picket ports and services',
   description: 'What attackers are after: ports, services and protocols.',
   variables: [...dataSources, port, job, host, level(1)],
+  refresh: '1m',
   body: [
     line(13, [10, ranking], [14, heatmap]),
     line(9, [12, packets], [12, sources]),
