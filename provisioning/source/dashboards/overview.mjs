@@ -186,15 +186,23 @@ const fromMetrics = picketPanel({
   id: 12,
   title: 'Attackers, ports and levels out of the metrics',
   description:
-    'The same panel fed by Picket’s metrics instead of its detections: levels count every source, lists have the top of each.',
+    'The same panel fed by Picket’s metrics instead of its detections: levels count every source, the timeline every detection, lists have the top of each.',
   targets: [
     metricsNow('{__name__=~"picket_attacker_(packets|danger_level)"}'),
     metricsNow('{__name__=~"picket_scanned_port_(packets|sources)"}'),
     metricsNow('sum by (__name__, danger_level) (picket_sources)'),
+    metrics(
+      'sum by (__name__, kind, danger_level) (picket_detections_total{danger_level=~"[$level-5]"})',
+    ),
+    metricsNow(
+      'topk(50, round(sum by (sid, message) (increase(picket_signature_matches_total[$__range]))) > 0)',
+    ),
   ],
+  maxDataPoints: 200,
   options: {
     view: 'overview',
     input: 'metrics',
+    timeline: { count: 'detections' },
     filter: { sourceVariable: 'address', portVariable: '' },
   },
 })

@@ -4,7 +4,7 @@ import { LOKI, MIXED, PROMETHEUS, withRefIds } from './queries.mjs'
 const NO_COLOR = steps('text')
 
 /** What every panel has. `id` is the dashboard's own numbering: alert rules may name it, so it stays once given. */
-function panel(type, { id, title, description, targets, transformations }, rest) {
+function panel(type, { id, title, description, targets, transformations, maxDataPoints }, rest) {
   return {
     id,
     type,
@@ -13,6 +13,7 @@ function panel(type, { id, title, description, targets, transformations }, rest)
     datasource: dataSourceOf(targets),
     targets: withRefIds(targets),
     ...(transformations && { transformations }),
+    ...(maxDataPoints && { maxDataPoints }),
     ...rest,
   }
 }

@@ -180,6 +180,7 @@ const common = {
   targets: z.array(target).nonempty(),
   gridPos,
   transformations: z.array(transformation).optional(),
+  maxDataPoints: z.int().positive().optional(),
 }
 
 const calc = z.enum(['lastNotNull', 'mean', 'max', 'min', 'sum'])
