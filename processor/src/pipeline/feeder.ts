@@ -3,13 +3,14 @@ import type { Outbox } from '../checkpoint/outbox.ts'
 import { NO_TIME } from '../core/batch.ts'
 import type { LineBatch } from '../core/batch.ts'
 import type { EncodedDetection } from '../core/detection.ts'
-import type { EngineApi } from '../core/engine-api.ts'
+import type { EngineApi, FeedCounts } from '../core/engine-api.ts'
 import { encodeDetection } from './encode.ts'
 import type { PipelineEvents } from './events.ts'
 import type { Clock, Source, SourceBatch } from './types.ts'
 
 /** How often memory of ended scans is freed. */
 const EXPIRE_EVERY_MS = 10_000
+const NOTHING: FeedCounts = { packets: 0, notAPacket: 0, malformed: 0, ignored: 0 }
 
 export interface FeederOptions {
   readonly engine: EngineApi
@@ -44,7 +45,12 @@ export class Feeder {
   feed(source: Source, batch: SourceBatch): number {
     const { engine, events, outbox, crash } = this.#options
     const { lines, duplicates, late, lagSeconds } = batch
-    if (lines.count === 0 && duplicates === 0) return 0
+    if (lines.count === 0 && duplicates === 0) {
+      // How far reading is, is news even where nothing was read.
+      if (lagSeconds !== undefined)
+        events.fed(source.name, NOTHING, { duplicates, late, lagSeconds, newestSeconds: undefined })
+      return 0
+    }
     const before = this.#detections
     const counts = engine.feed(
       lines,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { batchOf } from '../../src/core/batch.ts'
 import { SinkError, SourceError } from '../../src/errors.ts'
 import type { Source } from '../../src/pipeline/types.ts'
 import { AppendSink, ListSink, ListSource, someLines } from './helpers/fakes.ts'
@@ -65,6 +66,35 @@ describe('a pipeline', () => {
     await pipeline.stop()
     expect(second.reads).toEqual([{ kind: 'list', index: 31 }])
     expect(ids(sink)).toEqual(await undisturbed())
+  })
+
+  test('tells how far behind reading is also where there was nothing to read', async () => {
+    const source: Source = {
+      type: 'list',
+      name: 'fw',
+      selector: '{job="test"}',
+      check: async () => undefined,
+      close: async () => undefined,
+      async *read() {
+        const rest = { next: { kind: 'list' }, late: 0, duplicates: 0 }
+        yield { ...rest, lines: batchOf(LINES), lagSeconds: 300 }
+        yield { ...rest, lines: batchOf([]), lagSeconds: 0 }
+      },
+    }
+    const fed: (number | undefined)[][] = []
+    const { pipeline } = await rig({
+      directory: folder.path,
+      sources: [source],
+      sinks: [new ListSink('out')],
+      events: { fed: (_, { packets }, { lagSeconds }) => fed.push([packets, lagSeconds]) },
+    })
+    await pipeline.start()
+    await pipeline.finished
+    await pipeline.stop()
+    expect(fed).toEqual([
+      [LINES.length, 300],
+      [0, 0],
+    ])
   })
 
   test('does not wait for an idle input', async () => {
