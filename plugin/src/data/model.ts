@@ -37,6 +37,7 @@ export interface SignatureHit {
 
 export interface DestinationRow {
   readonly address: string
+  /** 0 where unknown: an event's packets may be those of several destinations. */
   readonly packets: number
   /** Sorted, merged. */
   readonly ports: readonly PortRange[]

@@ -32,6 +32,8 @@ describe.skipIf(!hasChromium())('the built panel by keyboard only', () => {
       '%s: every stop has a name and shows where it is, and Tab comes out',
       async (view) => {
         host.problems.length = 0
+        // What comes slowly would be looked at before it is there.
+        await host.page.emulateMedia({ reducedMotion: 'reduce' })
         await host.mount({ options: { view }, frames: 'some', width: 900, height: 600 })
         await host.ready()
         const stops = await tabThrough(host)
@@ -85,17 +87,24 @@ async function tabThrough({ page }: HostPage): Promise<Stop[]> {
       const name =
         element.getAttribute('aria-label') ??
         (labelled.trim() || label || element.textContent || element.title)
-      // The mark may be the element's own or that of what it fills.
-      const marked = (at: Element | null): boolean => {
-        if (at === null || at.id === 'panel') return false
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(at)
-        return (
-          (outlineStyle !== 'none' && outlineWidth !== '0px') ||
-          boxShadow !== 'none' ||
-          marked(at.parentElement)
-        )
+      // The mark may be the element's own, that of what it fills, or that of the label behind a hidden input.
+      const look = (): string => {
+        const all = [element.nextElementSibling]
+        for (let at: Element | null = element; at !== null && at.id !== 'panel';) {
+          all.push(at)
+          at = at.parentElement
+        }
+        return all
+          .map((at) => {
+            if (at === null) return ''
+            const { outline, boxShadow, border, backgroundColor } = getComputedStyle(at)
+            return [outline, boxShadow, border, backgroundColor].join()
+          })
+          .join('\n')
       }
-      const isSeen = marked(element) || element.nextElementSibling !== null
+      const focused = look()
+      element.blur()
+      const isSeen = look() !== focused
       return { what: element.outerHTML.slice(0, 160), name: name.trim(), isSeen }
     })
     if (stop === undefined && wasInside) return stops
