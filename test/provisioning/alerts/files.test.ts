@@ -14,6 +14,7 @@ import {
   provisioned,
   RECORDING_RULES,
   rulesOf,
+  runbook,
 } from './source.ts'
 
 const files = [...(await alertFiles())]
@@ -149,6 +150,12 @@ describe('labels and annotations', () => {
       const runbook = annotations['runbook_url'] ?? annotations['runbook']
       expect(runbook, name).toMatch(new RegExp(`docs/runbooks/${name}\\.md$`))
     }
+  })
+
+  test('the runbook is a link as soon as the package has a home page', () => {
+    expect(runbook('PicketDown', 'https://example.org/picket#readme')).toEqual({
+      runbook_url: 'https://example.org/picket/blob/main/docs/runbooks/PicketDown.md',
+    })
   })
 
   test('texts use only labels that the series have', () => {

@@ -41,6 +41,12 @@ interface Source {
 const path = new URL('../../../provisioning/source/alerts/index.mjs', import.meta.url).href
 export const { ALERTS, alertFiles } = (await import(path)) as Source
 
+interface Links {
+  readonly runbook: (name: string, home?: string) => Readonly<Record<string, string>>
+}
+const links = new URL('../../../provisioning/source/alerts/links.mjs', import.meta.url).href
+export const { runbook } = (await import(links)) as Links
+
 export function provisioned(file: string): unknown {
   return parse(readFileSync(join(root, 'provisioning', file), 'utf8'))
 }
