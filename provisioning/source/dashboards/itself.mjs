@@ -102,7 +102,7 @@ const quantile = (share) =>
 
 const latency = timeseries({
   id: 8,
-  title: 'Detection latency',
+  title: 'Detection latency over time',
   description:
     'From a line being readable to its detection being accepted by a sink: half, 95 and 99 of 100 were faster. The histogram ends at 60 s.',
   targets: [quantile(0.5), quantile(0.95), quantile(0.99)],
@@ -131,7 +131,7 @@ const checkpoint = timeseries({
 
 const sinks = table({
   id: 11,
-  title: 'Sinks',
+  title: 'Deliveries',
   description:
     'What waits for each sink, and what became of the rest in the chosen time. Dropped is what a sink can never take: each is named in Picket’s log.',
   targets: [

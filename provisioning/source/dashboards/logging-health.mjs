@@ -1,28 +1,11 @@
 import { dashboard, details, line } from './dashboard.mjs'
+import { CHECKS, saying } from './health-words.mjs'
 import { steps } from './levels.mjs'
 import { UIDS, hostSeriesLinks, toExplore } from './links.mjs'
 import { barColumn, byName, logLines, stat, table, timeseries } from './panels.mjs'
 import { LINES, logs, logsNow, metrics, metricsNow, tableOf } from './queries.mjs'
 import { dataSources, host, job } from './variables.mjs'
 
-/** What each check means, in the words of a person who can do something about it. */
-const CHECKS = {
-  'rate-limited': 'rate limit: the log is a sample',
-  'no-tcp-options': 'TCP options are not logged',
-  'one-chain': 'only one chain is logged',
-  'accepted-traffic': 'accepted traffic is logged',
-  'clock-jump': 'a clock is wrong',
-  'no-time': 'lines carry no time',
-}
-
-/** As Picket reads a prefix: dropped, audited, accepted, in this order; what says nothing of it counts as dropped. */
-const WORDS = {
-  dropped: 'drop|dropped|deny|denied|block|blocked|reject|rejected|discard|discarded|drp|blk',
-  audited: 'audit',
-  accepted: 'accept|accepted|allow|allowed|permit|permitted|pass|passed|acc',
-}
-const saying = (...verdicts) =>
-  `(?i)(.*[^a-z])?(${verdicts.map((verdict) => WORDS[verdict]).join('|')})([^a-z].*)?`
 const packetsOf = (selector) => `sum(rate(picket_packets_total{${selector}}[$__rate_interval]))`
 
 const findings = stat({

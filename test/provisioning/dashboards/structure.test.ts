@@ -51,6 +51,11 @@ describe.each(dashboards().map((dashboard) => [dashboard.title, dashboard] as co
       expect(new Set(ids).size).toBe(ids.length)
     })
 
+    test('calls no two panels the same', () => {
+      const titles = panelsOf(dashboard).map(({ title }) => title)
+      expect(new Set(titles).size).toBe(titles.length)
+    })
+
     test('fills the grid from the left to the right, without overlaps or holes', () => {
       expect(gapsOf(dashboard.panels.map(({ gridPos }) => gridPos))).toEqual([])
       for (const panel of dashboard.panels)
