@@ -87,7 +87,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
           logLine(firewall, at, packet, random),
         )
         state.packet++
-        state.at += scenario.pauseMs
+        // No scanner keeps time like a clock: only a rate limit does.
+        state.at += scenario.pauseMs * (0.3 + 1.4 * random.next())
         if (state.packet >= scenario.packets) {
           state.packet = 0
           state.round++
