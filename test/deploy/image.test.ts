@@ -54,7 +54,7 @@ beforeAll(() => {
   picketJs = join(image, 'opt/picket/bin/picket.js')
 }, 10 * MINUTES)
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
+afterAll(() => rmSync(folder, { recursive: true, force: true }), 2 * MINUTES)
 
 function picket(...args: string[]): { status: number | null; stdout: string; stderr: string } {
   return spawnSync(process.execPath, [picketJs, ...args], {
