@@ -33,10 +33,14 @@ interface Running {
   at: number
   packet: number
   round: number
+  /** Of its usual pause. */
+  pace: number
 }
 
 const MS = 1_000_000n
 const MAX_GAP_MS = 600_000
+/** Packets that a scanner sends before it goes on faster or slower. */
+const PACE_PACKETS = 50
 
 /** Seeded traffic: the same options give the same lines, however `next` is called. */
 export function createSimulator(options: SimulatorOptions): Simulator {
@@ -49,6 +53,7 @@ export function createSimulator(options: SimulatorOptions): Simulator {
     at: scenario.after,
     packet: 0,
     round: 0,
+    pace: 1,
   }))
   const noiseEvery = 1000 / rate
   let noiseCount = 0
@@ -88,7 +93,8 @@ export function createSimulator(options: SimulatorOptions): Simulator {
         )
         state.packet++
         // No scanner keeps time like a clock: only a rate limit does.
-        state.at += scenario.pauseMs * (0.3 + 1.4 * random.next())
+        if (state.packet % PACE_PACKETS === 0) state.pace = 0.4 + 1.2 * random.next()
+        state.at += scenario.pauseMs * state.pace
         if (state.packet >= scenario.packets) {
           state.packet = 0
           state.round++

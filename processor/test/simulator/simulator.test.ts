@@ -55,6 +55,17 @@ describe('the simulator', () => {
     expect(attackers.filter((source) => source.startsWith('2001:db8:aa:'))).toEqual([])
   })
 
+  it.each([1, 2, 3, 4, 5])('looks like no rate limit: seed %i', (seed) => {
+    const lines = createSimulator({ seed, rate: 20, start: START })
+      .next(START + 180_000)
+      .map(({ line }) => line)
+    const engine = createEngine()
+    engine.feed(batchOf(lines), () => undefined)
+    expect(engine.report().loggingHealth.filter(({ check }) => check === 'rate-limited')).toEqual(
+      [],
+    )
+  })
+
   it('has attackers at every level within a minute, every kind of scan, and sources that are none', () => {
     const lines = createSimulator(options).next(START + 60_000)
     const engine = createEngine()
