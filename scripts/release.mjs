@@ -1,5 +1,5 @@
 // `npm run release`: all set-up, then into release/ the npm tarball with the panel in it, the plugin as the zip that Grafana
-// installs, and SHA256SUMS of both. Another folder: npm run release -- --to FOLDER
+// installs, dashboards and rules as another zip, and SHA256SUMS of them. Another folder: npm run release -- --to FOLDER
 //
 // The same sources give the same bytes, but for the day of the panel's build, which its plugin.json tells.
 import { spawnSync } from 'node:child_process'
@@ -34,6 +34,7 @@ async function makeRelease(folder) {
     mkdirSync(made)
     await packProcessor(join(stage, 'package'), made)
     await packPlugin(join(stage, 'plugin'), made)
+    await packProvisioning(version, made)
     const names = readdirSync(made).sort()
     const sums = names.map((name) => `${sha256(join(made, name))}  ${name}\n`)
     writeFileSync(join(made, 'SHA256SUMS'), sums.join(''))
@@ -64,6 +65,15 @@ async function packPlugin(folder, to) {
   if (!signed)
     console.error('Note: the plugin is not signed (npm run plugin:sign before signs it).')
   cpSync(path, join(to, path.slice(folder.length + 1)))
+}
+
+/** Dashboards, rules and all else that a Grafana, a Prometheus or a host is given; not what they are written from. */
+async function packProvisioning(version, to) {
+  const { zipFolder } = await import('../plugin/scripts/package.mjs')
+  const name = `picket-provisioning-${version}`
+  const isForUse = (file) => !file.startsWith('source/')
+  const { bytes } = zipFolder(join(root, 'provisioning'), name, isForUse)
+  writeFileSync(join(to, `${name}.zip`), bytes)
 }
 
 const isOurs = (name) => /^picket-.*\.(?:tgz|zip)$|^SHA256SUMS$/.test(name)

@@ -21,12 +21,14 @@ const MODULE = [
   'README.md',
   'CHANGELOG.md',
   '../processor/src/core',
+  'host/notices.mjs',
 ]
 const HOST = [
   'host/src',
   'host/bundle.mjs',
   'host/assets.mjs',
   'host/live.mjs',
+  'host/notices.mjs',
   'package-lock.json',
 ]
 
@@ -104,12 +106,26 @@ async function buildModule() {
     child.once('exit', resolve)
   })
   if (code !== 0) throw new Error('The plugin does not build.')
+  const { NOTICES, noticesOf } = await import('./notices.mjs')
+  fs.writeFileSync(
+    path.join(plugin, 'dist', NOTICES),
+    noticesOf(sourcesOf(path.join(plugin, 'dist'))),
+  )
   return `module.js with ${(fs.statSync(path.join(plugin, 'dist/module.js')).size / 1e3).toFixed(0)} kB`
+}
+
+/** Files that a build's source maps name, as paths of this machine. */
+function sourcesOf(dist) {
+  return fs
+    .readdirSync(dist)
+    .filter((name) => name.endsWith('.js.map'))
+    .flatMap((name) => JSON.parse(fs.readFileSync(path.join(dist, name), 'utf8')).sources)
+    .map((source) => path.join(plugin, 'src', source.replace(/^webpack:\/\/[^/]+\//, '')))
 }
 
 async function buildTestHost(line) {
   const { bundle } = await import('./bundle.mjs')
-  const bytes = await bundle(
+  const { bytes } = await bundle(
     'test-host.tsx',
     LINES[line],
     path.join(testHosts, `test-host-${line}.js`),

@@ -4,7 +4,7 @@ import path from 'node:path'
 
 const here = import.meta.dirname
 
-/** Bundles one entry of src/ against the packages below `root`; returns the size in bytes. */
+/** Bundles one entry of src/ against the packages below `root`; returns the size in bytes and the files that it is made of. */
 export async function bundle(entry, root, outfile) {
   const modules = path.join(root, 'node_modules')
   // Not in the packages' export maps, but Grafana wires these up too. Imported by path, so that the module instance is
@@ -13,7 +13,8 @@ export async function bundle(entry, root, outfile) {
     'host:i18n': `${modules}/@grafana/i18n/dist/cjs/i18n.cjs`,
     'host:error-view': `${modules}/@grafana/runtime/dist/cjs/components/PanelDataErrorView.cjs`,
   }
-  await build({
+  const { metafile } = await build({
+    metafile: true,
     entryPoints: [path.join(here, 'src', entry)],
     outfile,
     bundle: true,
@@ -27,6 +28,7 @@ export async function bundle(entry, root, outfile) {
       'define.amd': 'undefined',
     },
     minify: true,
+    // Their texts are beside it: notices.mjs.
     legalComments: 'none',
     loader: { '.svg': 'dataurl', '.ttf': 'dataurl', '.woff2': 'dataurl', '.css': 'text' },
     logLevel: 'error',
@@ -64,5 +66,9 @@ export async function bundle(entry, root, outfile) {
       },
     ],
   })
-  return fs.statSync(outfile).size
+  const [output] = Object.values(metafile.outputs)
+  const files = Object.entries(output.inputs)
+    .filter(([, { bytesInOutput }]) => bytesInOutput > 0)
+    .map(([file]) => path.resolve(file))
+  return { bytes: output.bytes, files }
 }

@@ -2,6 +2,7 @@
 //   current.json           {"version": "<hash>", "script": "host.js"}
 //   <hash>/host.js         the page around the panel
 //   <hash>/page.css        what the page looks like before it
+//   <hash>/THIRD-PARTY.txt licences of the packages in it
 //   <hash>/plugin/         the built plugin, without its source map
 //   <hash>/public/         icons and fonts that Grafana's packages ask for
 //
@@ -10,9 +11,10 @@
 import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import path from 'node:path'
-import { copyAssets } from './assets.mjs'
+import { copyAssets, FONTS, ICONS } from './assets.mjs'
 import { LINES, live, plugin } from './builds.mjs'
 import { bundle } from './bundle.mjs'
+import { NOTICES, noticesOf } from './notices.mjs'
 
 /** How long older builds stay, for pages that are still open. */
 const KEEP_MS = 24 * 3_600_000
@@ -21,12 +23,14 @@ const KEEP_MS = 24 * 3_600_000
 export async function assembleLive() {
   const folder = path.join(live, `new-${process.pid}`)
   fs.rmSync(folder, { recursive: true, force: true })
-  const bytes = await bundle('live.tsx', LINES[12], path.join(folder, 'host.js'))
+  const { bytes, files } = await bundle('live.tsx', LINES[12], path.join(folder, 'host.js'))
   fs.copyFileSync(path.join(plugin, 'host/src/live/page.css'), path.join(folder, 'page.css'))
   fs.cpSync(path.join(plugin, 'dist'), path.join(folder, 'plugin'), {
     recursive: true,
     filter: (file) => !/\.(map|md)$/.test(file),
   })
+  const assetsOf = [path.join(ICONS, 'x'), ...Object.values(FONTS)]
+  fs.writeFileSync(path.join(folder, NOTICES), noticesOf([...files, ...assetsOf]))
   const assets = copyAssets(path.join(folder, 'public'))
   const version = hashOf(folder)
   const to = path.join(live, version)

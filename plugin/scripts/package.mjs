@@ -11,21 +11,25 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 /** Time of every entry: the earliest that a zip can hold in any time zone. */
 const MTIME = new Date(1980, 0, 2)
 
+/** A zip of the files below `folder`, each below `prefix` in it; the same files give the same bytes. */
+export function zipFolder(folder, prefix, filter = () => true) {
+  const names = readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)))
+    .map((name) => name.split(sep).join('/'))
+    .filter(filter)
+    .sort()
+  const content = {}
+  for (const name of names)
+    content[`${prefix}/${name}`] = [readFileSync(join(folder, name)), { mtime: MTIME }]
+  return { bytes: zipSync(content, { level: 9 }), files: names.length }
+}
+
 /** Writes the zip of a built plugin into `target` and returns `{ path, bytes, files, signed }`. */
 export function packagePlugin(dist, target) {
   if (!existsSync(join(dist, 'module.js'))) throw new Error(`${dist} holds no built plugin`)
   const { id, info } = JSON.parse(readFileSync(join(dist, 'plugin.json'), 'utf8'))
-  const names = readdirSync(dist, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath ?? entry.path, entry.name))
-    .sort()
-  const content = {}
-  for (const name of names)
-    content[`${id}/${relative(dist, name).split(sep).join('/')}`] = [
-      readFileSync(name),
-      { mtime: MTIME },
-    ]
-  const zip = zipSync(content, { level: 9 })
+  const { bytes: zip, files } = zipFolder(dist, id)
   mkdirSync(target, { recursive: true })
   const path = join(target, `${id}-${info.version}.zip`)
   writeFileSync(path, zip)
@@ -34,7 +38,7 @@ export function packagePlugin(dist, target) {
   return {
     path,
     bytes: zip.length,
-    files: names.length,
+    files,
     signed: existsSync(join(dist, 'MANIFEST.txt')),
   }
 }

@@ -12,6 +12,7 @@ const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 }
 const TARBALL = `picket-processor-${version}.tgz`
 const PLUGIN = `picket-attackers-panel-${version}.zip`
+const PROVISIONING = `picket-provisioning-${version}.zip`
 
 let folder: string
 let release: string
@@ -34,8 +35,10 @@ function makeRelease(to: string): string {
 }
 
 describe('npm run release', () => {
-  test('makes a tarball, a plugin and their sums, and says where they are and how large', () => {
-    expect(readdirSync(release).sort()).toEqual(['SHA256SUMS', PLUGIN, TARBALL].sort())
+  test('makes a tarball, a plugin, provisioning and their sums, and says where they are and how large', () => {
+    expect(readdirSync(release).sort()).toEqual(
+      ['SHA256SUMS', PLUGIN, PROVISIONING, TARBALL].sort(),
+    )
     for (const name of readdirSync(release)) expect(said).toContain(join(release, name))
     expect(statSync(join(release, TARBALL)).size).toBeLessThan(4_000_000)
     expect(statSync(join(release, PLUGIN)).size).toBeLessThan(1_500_000)
@@ -45,7 +48,7 @@ describe('npm run release', () => {
     const sums = readFileSync(join(release, 'SHA256SUMS'), 'utf8')
     makeRelease(release)
     expect(readFileSync(join(release, 'SHA256SUMS'), 'utf8')).toBe(sums)
-    expect(readdirSync(release)).toHaveLength(3)
+    expect(readdirSync(release)).toHaveLength(4)
   })
 
   test('sums are those of the files', () => {
@@ -54,7 +57,7 @@ describe('npm run release', () => {
       encoding: 'utf8',
       env: { ...process.env, LC_ALL: 'C' },
     })
-    expect(stdout).toBe(`${PLUGIN}: OK\n${TARBALL}: OK\n`)
+    expect(stdout).toBe(`${PLUGIN}: OK\n${TARBALL}: OK\n${PROVISIONING}: OK\n`)
     expect(status).toBe(0)
   })
 })
@@ -92,6 +95,11 @@ describe('the tarball', () => {
       [],
     )
     expect(names.filter((name) => /\.(map|ts|test\.\w+|stamp)$/.test(name))).toEqual([])
+    const notices = readFileSync(join(root, 'plugin/dist-live', build, 'THIRD-PARTY.txt'), 'utf8')
+    for (const one of [/^ {2}react 18\S+ \(MIT\)$/m, /^ {2}@grafana\/ui \S+ \(Apache-2.0\)$/m])
+      expect(notices).toMatch(one)
+    expect(notices).toContain('Permission is hereby granted, free of charge')
+    expect(notices).toMatch(/^ {2}@fontsource\/inter \S+ \(OFL-1.1\)$/m)
   })
 
   describe('installed in an empty folder', () => {
@@ -160,9 +168,15 @@ describe('the plugin', () => {
     expect(names.filter((name) => !name.startsWith('picket-attackers-panel/'))).toEqual([])
     expect(names).toEqual(
       expect.arrayContaining(
-        ['module.js', 'plugin.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'img/logo.svg'].map(
-          (name) => `picket-attackers-panel/${name}`,
-        ),
+        [
+          'module.js',
+          'plugin.json',
+          'README.md',
+          'CHANGELOG.md',
+          'LICENSE',
+          'THIRD-PARTY.txt',
+          'img/logo.svg',
+        ].map((name) => `picket-attackers-panel/${name}`),
       ),
     )
     const meta = JSON.parse(
@@ -196,3 +210,16 @@ function liveUrl(stream: NodeJS.ReadableStream): Promise<string> {
     stream.once('end', () => reject(new Error(`no address of the live page in:\n${text}`)))
   })
 }
+
+describe('the provisioning', () => {
+  test('holds what Grafana, Prometheus, Loki and hosts are given, and not what that is written from', () => {
+    const to = mkdtempSync(join(folder, 'provisioning-'))
+    const base = `picket-provisioning-${version}`
+    const names = unzip(readFileSync(join(release, PROVISIONING)), to)
+    const expected = filesUnder(join(root, 'provisioning')).filter(
+      (name) => !name.startsWith('source/'),
+    )
+    expect(names.sort()).toEqual(expected.map((name) => `${base}/${name}`).sort())
+    expect(names).toContain(`${base}/dashboards/picket-overview.json`)
+  })
+})
