@@ -44,3 +44,11 @@ export interface ViewProps {
   /** Annotations of the dashboard, for charts over time. */
   readonly annotations: readonly DataFrame[]
 }
+
+/** The look of a level; undefined where none is known. */
+export function lookOf(
+  looks: readonly LevelLook[],
+  level: Level | undefined,
+): LevelLook | undefined {
+  return level === undefined ? undefined : looks[level]
+}

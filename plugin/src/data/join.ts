@@ -110,7 +110,7 @@ function joinPorts(parts: readonly Part[]): readonly PortRow[] {
           : {
               ...better,
               sources: better.sources > 0 ? better.sources : row.sources,
-              level: better.level > 0 ? better.level : row.level,
+              level: better.level ?? row.level,
               evidence: better.evidence ?? row.evidence,
               row: better.row ?? row.row,
             },
@@ -134,7 +134,7 @@ function joinSignatures(parts: readonly Part[]): readonly SignatureRow[] {
               message: better.message === '' ? row.message : better.message,
               count: better.count > 0 ? better.count : row.count,
               sources: better.sources > 0 ? better.sources : row.sources,
-              level: better.level > 0 ? better.level : row.level,
+              level: better.level ?? row.level,
               evidence: better.evidence ?? row.evidence,
               row: better.row ?? row.row,
             },

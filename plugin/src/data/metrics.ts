@@ -102,7 +102,7 @@ function portsOf(packets: readonly Sample[], sources: readonly Sample[]): readon
     const key = `${protocol}/${port}`
     let known = byPort.get(key)
     if (known === undefined)
-      byPort.set(key, (known = { protocol, port, packets: 0, sources: 0, level: 0, row }))
+      byPort.set(key, (known = { protocol, port, packets: 0, sources: 0, level: undefined, row }))
     return known
   }
   for (const sample of packets) {
@@ -133,7 +133,7 @@ function signaturesOf(samples: readonly Sample[]): readonly SignatureRow[] {
     if (known === undefined) bySid.set(sid, { message: labels.get('message') ?? '', count, row })
     else known.count += count
   }
-  return [...bySid].map(([sid, rest]) => ({ sid, sources: 0, level: 0, ...rest }))
+  return [...bySid].map(([sid, rest]) => ({ sid, sources: 0, level: undefined, ...rest }))
 }
 
 function levelsOf(samples: readonly Sample[]): readonly number[] | undefined {

@@ -82,15 +82,16 @@ export interface PortRow {
   readonly packets: number
   /** 0 where unknown. */
   readonly sources: number
-  /** Highest level of its sources. */
-  readonly level: Level
+  /** Highest level of its sources; undefined where the input knows none. */
+  readonly level: Level | undefined
   readonly evidence?: Evidence | undefined
   readonly row?: RowRef | undefined
 }
 
 export interface SignatureRow extends SignatureHit {
   readonly sources: number
-  readonly level: Level
+  /** Highest level of its sources; undefined where the input knows none. */
+  readonly level: Level | undefined
   readonly evidence?: Evidence | undefined
   readonly row?: RowRef | undefined
 }

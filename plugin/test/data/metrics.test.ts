@@ -85,3 +85,12 @@ test('events come before metrics, which fill in what the events do not know', ()
   ])
   expect(model.signatures).toMatchObject([{ sid: 1418, message: 'SNMP', count: 12 }])
 })
+
+test('ports and signatures of metrics have no danger level: nobody knows it', () => {
+  const model = prepare([
+    series('picket_scanned_port_packets', { protocol: 'tcp', port: '22' }, [9]),
+    series('picket_signature_matches_total', { sid: '505', message: 'x' }, [3]),
+  ])
+  expect(model.ports).toMatchObject([{ port: 22, packets: 9, level: undefined }])
+  expect(model.signatures).toMatchObject([{ sid: 505, count: 3, level: undefined }])
+})

@@ -15,7 +15,7 @@ import { portsTitle } from '../parts/PortRanges'
 import { Sparkline } from '../parts/Sparkline'
 import { numbersOf } from '../ports/portText'
 import { TimelineChart } from '../timeline/TimelineChart'
-import type { ViewProps } from '../view'
+import { lookOf, type ViewProps } from '../view'
 import { HighestLevel } from './HighestLevel'
 import { LevelTiles } from './LevelTiles'
 import { RankList } from './RankList'
@@ -40,8 +40,10 @@ export function OverviewView(props: ViewProps) {
   // Where there are no tiles to undo it, nothing is filtered.
   const chosen = boxes.some(({ part }) => part === 'tiles') ? levels : NO_LEVELS
   const atChosen = useMemo(() => {
-    const of = <Row extends { readonly level: Level }>(rows: readonly Row[]) =>
-      chosen.size === 0 ? rows : rows.filter(({ level }) => chosen.has(level))
+    const of = <Row extends { readonly level: Level | undefined }>(rows: readonly Row[]) =>
+      chosen.size === 0
+        ? rows
+        : rows.filter(({ level }) => level !== undefined && chosen.has(level))
     return {
       attackers: of(model.attackers),
       ports: portRuns(of(model.ports)),
@@ -170,7 +172,7 @@ function TopPorts(props: ListProps<PortRun>) {
         return (
           <RankRow
             key={name}
-            look={looks[row.level]}
+            look={lookOf(looks, row.level)}
             name={name}
             label={name}
             labelWidth={PORT_WIDTH}
@@ -205,7 +207,7 @@ function TopSignatures({ model, rows, looks, actions, width, height }: ListProps
       {(row) => (
         <RankRow
           key={row.sid}
-          look={looks[row.level]}
+          look={lookOf(looks, row.level)}
           name={`sid ${row.sid}`}
           label={row.sid}
           labelWidth={SID_WIDTH}

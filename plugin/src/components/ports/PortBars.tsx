@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { eachText } from '../parts/eachText'
 import { LevelBadge } from '../parts/LevelBadge'
-import type { LevelLook, ViewActions } from '../view'
+import { lookOf, type LevelLook, type ViewActions } from '../view'
 import { PortButton } from './PortButton'
 import { numbersOf, serviceText } from './portText'
 
@@ -25,7 +25,7 @@ export function PortBars({ ranking, looks, actions, width }: PortBarsProps) {
   return (
     <ol className={styles.list} style={{ width }}>
       {ranking.ports.map((row) => {
-        const look = looks[row.level]
+        const look = lookOf(looks, row.level)
         const share = most > 0 ? Math.max(0.5, (row.each / most) * 100) : 0
         return (
           <li key={`${row.protocol}/${row.port}`}>

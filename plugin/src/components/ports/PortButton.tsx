@@ -24,11 +24,15 @@ export function PortButton({ row, look, actions, className, style, children }: P
   const choices = choicesOf(actions, isOne ? portSubject(row.port, row) : undefined)
   const hint = hintOf(choices)
   const name = `${row.protocol}/${numbersOf(row)}${row.service ? ` ${row.service}` : ''}`
-  const summary = t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
-    name,
-    packets: exactNumber(row.packets),
-    level: `${row.level} ${look?.text ?? ''}`,
-  })
+  const packets = exactNumber(row.packets)
+  const summary =
+    row.level === undefined
+      ? t('ports.bar-without-level', '{{name}}, {{packets}} packets', { name, packets })
+      : t('ports.bar', '{{name}}, {{packets}} packets, level {{level}}', {
+          name,
+          packets,
+          level: `${row.level} ${look?.text ?? ''}`,
+        })
   return (
     <>
       <button

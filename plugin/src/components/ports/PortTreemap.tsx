@@ -4,7 +4,7 @@ import { useStyles2 } from '@grafana/ui'
 import type { PortRanking } from '../../data/ranking'
 import { compactNumber } from '../../data/text'
 import { treemap } from '../../data/treemap'
-import type { LevelLook, ViewActions } from '../view'
+import { lookOf, type LevelLook, type ViewActions } from '../view'
 import { PortButton } from './PortButton'
 import { numbersOf, serviceText } from './portText'
 
@@ -38,7 +38,7 @@ export function PortTreemap({ ranking, looks, actions, width, height }: PortTree
       {ports.map((row, i) => {
         const box = boxes[i]
         if (box === undefined) return null
-        const look = looks[row.level]
+        const look = lookOf(looks, row.level)
         const numbers = numbersOf(row)
         const portWidth = DIGIT * numbers.length + PADDING
         const isOneLine = box.width >= portWidth + 2 * DIGIT
@@ -89,6 +89,8 @@ const getStyles = (theme: GrafanaTheme2) => ({
     borderRadius: theme.shape.radius.default,
     overflow: 'hidden',
     textAlign: 'left',
+    background: theme.colors.background.secondary,
+    color: theme.colors.text.primary,
     fontSize: theme.typography.bodySmall.fontSize,
     lineHeight: theme.typography.bodySmall.lineHeight,
     fontVariantNumeric: 'tabular-nums',
