@@ -12,6 +12,7 @@ import { PortsView } from './ports/PortsView'
 import { STATUS_HEIGHT, StatusLine } from './StatusLine'
 import { TimelineView } from './timeline/TimelineView'
 import { useActions } from './useActions'
+import { useFieldActions } from './useFieldActions'
 import { useModel } from './useModel'
 import type { ViewProps } from './view'
 
@@ -33,7 +34,8 @@ export function Panel(props: PanelProps<Options>) {
   const { data, fieldConfig, timeRange, timeZone, width, height, eventBus } = props
   const options = useMemo(() => readOptions(props.options), [props.options])
   const looks = useLooks(fieldConfig, useTheme2())
-  const actions = useActions({ ...props, options })
+  const rowActions = useFieldActions(data.series, props.replaceVariables)
+  const actions = useActions({ ...props, options }, rowActions.of)
   const { model, state, progress } = useModel(data, options, timeRange)
 
   if (model.inputs.length === 0 && state === 'ready') {
@@ -70,6 +72,7 @@ export function Panel(props: PanelProps<Options>) {
         eventBus={eventBus}
         annotations={data.annotations ?? NO_ANNOTATIONS}
       />
+      {rowActions.dialog}
       {hasStatus && (
         <StatusLine model={model} progress={state === 'working' ? (progress ?? 0) : undefined} />
       )}

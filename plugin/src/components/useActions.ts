@@ -2,9 +2,10 @@ import type { LinkModel, PanelProps } from '@grafana/data'
 import { locationService } from '@grafana/runtime'
 import { usePanelContext } from '@grafana/ui'
 import { useMemo } from 'react'
+import type { RowRef } from '../data/model'
 import type { Options } from '../types'
 import { exploreUrl, onlyLoki } from './explore'
-import type { FilterTarget, ViewActions } from './view'
+import type { FilterTarget, RowAction, ViewActions } from './view'
 
 const MAX_LINKS = 20
 
@@ -14,7 +15,10 @@ type ActionProps = Pick<
 >
 
 /** What views may ask of the dashboard. The same object as long as nothing it hangs on changes. */
-export function useActions(props: ActionProps): ViewActions {
+export function useActions(
+  props: ActionProps,
+  calls: (row: RowRef | undefined) => readonly RowAction[],
+): ViewActions {
   const { data, options, onOptionsChange, onChangeTimeRange, replaceVariables } = props
   const { onAddAdHocFilter } = usePanelContext()
   const { series } = data
@@ -48,8 +52,17 @@ export function useActions(props: ActionProps): ViewActions {
         const byTarget = new Map(found.map((link) => [`${link.title} ${link.href}`, link]))
         return [...byTarget.values()].slice(0, MAX_LINKS)
       },
+      calls,
       zoom: (from, to) => onChangeTimeRange({ from: Math.floor(from), to: Math.ceil(to) }),
       setOptions: (part) => onOptionsChange({ ...options, ...part }),
     }
-  }, [series, options, onOptionsChange, onChangeTimeRange, replaceVariables, onAddAdHocFilter])
+  }, [
+    series,
+    options,
+    onOptionsChange,
+    onChangeTimeRange,
+    replaceVariables,
+    onAddAdHocFilter,
+    calls,
+  ])
 }

@@ -15,6 +15,12 @@ export interface LevelLook {
 /** What can be clicked for. */
 export type FilterTarget = 'source' | 'port'
 
+/** A call that somebody has configured for a row; it asks before it does anything. */
+export interface RowAction {
+  readonly title: string
+  run(): void
+}
+
 /** What a view may ask of the dashboard around it. */
 export interface ViewActions {
   /** True if a click filters: a variable is configured, or the dashboard takes ad-hoc filters. */
@@ -24,6 +30,8 @@ export interface ViewActions {
   explore(evidence: Evidence | undefined): string | undefined
   /** Data links of a row. */
   links(row: RowRef | undefined): LinkModel[]
+  /** Actions of a row. */
+  calls(row: RowRef | undefined): readonly RowAction[]
   /** Sets the dashboard's time range, ms. */
   zoom(from: number, to: number): void
   setOptions(part: Partial<Options>): void

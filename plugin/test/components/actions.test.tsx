@@ -36,7 +36,7 @@ function actionsWith({
     onChangeTimeRange,
     replaceVariables: (text: string) => text.replace('$ds', 'from-variable'),
   }
-  return renderHook(() => useActions(props), { wrapper }).result.current
+  return renderHook(() => useActions(props, () => []), { wrapper }).result.current
 }
 
 const sources = (...uids: string[]) =>

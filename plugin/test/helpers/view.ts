@@ -12,6 +12,7 @@ const NO_CONFIG = { defaults: {}, overrides: [] }
 export function fakeActions(more: Partial<ViewActions> = {}): ViewActions {
   return {
     canFilter: vi.fn(() => true),
+    calls: vi.fn(() => []),
     filter: vi.fn(),
     explore: vi.fn((evidence) =>
       evidence ? `/explore?q=${encodeURIComponent(evidence.query)}` : undefined,

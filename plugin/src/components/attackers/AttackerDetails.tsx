@@ -110,6 +110,11 @@ function DetailActions({ attacker, actions }: Pick<Props, 'attacker' | 'actions'
           {plainText(link.title, 60)}
         </LinkButton>
       ))}
+      {actions.calls(attacker.row).map(({ title, run }, i) => (
+        <Button key={`${i} ${title}`} size="sm" variant="secondary" icon="play" onClick={run}>
+          {plainText(title, 60)}
+        </Button>
+      ))}
       {span && (
         <Button
           size="sm"

@@ -82,6 +82,15 @@ export function choicesOf(actions: ViewActions, subject: Subject | undefined): r
       act: (event) => link.onClick?.(event),
     })
   }
+  for (const { title, run } of actions.calls(row)) {
+    const label = plainText(title, 60)
+    choices.push({
+      label,
+      icon: 'play',
+      hint: t('hint.link', 'Click: {{label}}', { label }),
+      act: run,
+    })
+  }
   if (zoom !== undefined) {
     const { label, from, to } = zoom
     choices.push({
