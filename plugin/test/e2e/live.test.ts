@@ -5,6 +5,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { VIEWS } from '../../src/types'
 import { hasChromium, launchBrowser } from '../helpers/chromium'
+import { startBreakingProxy } from '../helpers/breaking-proxy'
 import { root } from '../helpers/fixtures'
 
 const ARTIFACTS = path.resolve(import.meta.dirname, '../../artifacts')
@@ -97,6 +98,47 @@ describe.skipIf(!hasChromium())('the live page with the built panel', () => {
     await page.waitForFunction(() => /\d/.test(document.querySelector('dd')?.textContent ?? ''))
     const before = await now()
     await expect.poll(now, { timeout: 30_000 }).toBeGreaterThan(before)
+    expect(problems).toEqual([])
+    await page.close()
+  })
+
+  test('goes on behind the last event when the connection broke', async () => {
+    const proxy = await startBreakingProxy(url)
+    const page = await browser.newPage()
+    try {
+      await page.goto(`${proxy.url}/#attackers`)
+      await expect.poll(() => proxy.lastIdSent(), { timeout: 30_000 }).toBeTypeOf('string')
+      const streams = proxy.lastEventIds.length
+      proxy.breakAll()
+      const last = proxy.lastIdSent()
+      await expect
+        .poll(() => proxy.lastEventIds.length, { timeout: 30_000 })
+        .toBeGreaterThan(streams)
+      expect(proxy.lastEventIds.at(-1)).toBe(last)
+      await expect.poll(() => proxy.lastIdSent(), { timeout: 30_000 }).not.toBe(last)
+    } finally {
+      await page.close()
+      await proxy.close()
+    }
+  })
+
+  test('a range drawn in the chart becomes the page’s, and one click leads back to everything', async () => {
+    const [page, problems] = await open('dark', '#timeline')
+    const chart = page.locator('.u-over').first()
+    await chart.waitFor()
+    const box = await chart.boundingBox()
+    if (box === null) throw new Error('no chart')
+    const y = box.y + box.height / 2
+    await page.mouse.move(box.x + box.width * 0.3, y)
+    await page.mouse.down()
+    await page.mouse.move(box.x + box.width * 0.5, y, { steps: 5 })
+    await page.mouse.move(box.x + box.width * 0.7, y, { steps: 5 })
+    await page.mouse.up()
+    const back = page.getByRole('button', {
+      name: /\d\d:\d\d:\d\d to .*\d\d:\d\d:\d\d|Back to everything/,
+    })
+    await back.click()
+    await back.waitFor({ state: 'detached' })
     expect(problems).toEqual([])
     await page.close()
   })
