@@ -140,11 +140,17 @@ describe('the provider', () => {
         expect.objectContaining({
           type: 'file',
           folder: 'Picket',
-          folderUid: 'picket',
           options: { path: '/etc/grafana/provisioning/dashboards' },
         }),
       ],
     })
+  })
+
+  test('shares the folder of the alert rules, which comes first and whose uid is Grafana’s choice', () => {
+    const { providers } = readYaml('dashboards/picket.yaml') as { providers: { folder: string }[] }
+    const { groups } = readYaml('alerting/rules.yaml') as { groups: { folder: string }[] }
+    for (const { folder } of groups) expect(folder).toBe(providers[0]?.folder)
+    expect(providers[0]).not.toHaveProperty('folderUid')
   })
 })
 
