@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@picket/source']
+/** The release and the image: the panel is in them, so its packages must be there. `npm test` runs them last. */
+const NEED_THE_PANEL = ['test/release/**/*.test.ts', 'test/deploy/image.test.ts']
 /** A test that hangs is told from a machine that is busy: properties take seconds of CPU, and nobody waits for CI's. */
 const timeoutOf = (ms: number): number => (process.env['CI'] === 'true' ? 5 * ms : ms)
 
@@ -20,7 +22,7 @@ export default defineConfig({
         test: {
           name: 'test',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/release/**'],
+          exclude: NEED_THE_PANEL,
           globalSetup: ['test/helpers/build.ts'],
           testTimeout: timeoutOf(120_000),
           hookTimeout: timeoutOf(60_000),
@@ -28,8 +30,14 @@ export default defineConfig({
         },
       },
       {
-        // Needs the panel's packages.
-        test: { name: 'release', include: ['test/release/**/*.test.ts'], testTimeout: 120_000 },
+        ssr: { resolve: { conditions } },
+        test: {
+          name: 'release',
+          include: NEED_THE_PANEL,
+          testTimeout: timeoutOf(120_000),
+          hookTimeout: timeoutOf(60_000),
+          fileParallelism: false,
+        },
       },
     ],
   },

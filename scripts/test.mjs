@@ -1,6 +1,6 @@
 // `npm test`: all set-up, then every test. Arguments go to vitest: npm test -- processor/test/core
 // With a path in plugin/ the panel's tests run instead: npm test -- plugin/test/data
-// Making a release is tested last, since it needs the panel's packages: npm test -- test/release
+// The release and the image are tested last, since they need the panel's packages: npm test -- test/release
 //
 // With CI=true as root on Debian it installs what the tests compare Picket with, checks types, lint and format first,
 // runs the tests a second time on the newest Node line, and a skip of psad, Prometheus or Chromium is a failure.
@@ -115,7 +115,7 @@ const everything = args.length === 0
 const panelArgs = args.filter((arg) => arg.startsWith(PANEL)).map((arg) => arg.slice(PANEL.length))
 const forPanel = panelArgs.length > 0
 
-const forRelease = args.some((arg) => arg.startsWith('test/release'))
+const forRelease = args.some((arg) => /^test\/(release|deploy\/image)/.test(arg))
 // Without the release's, unless somebody chose by name.
 const PROJECTS = args.includes('--project') ? [] : ['--project', 'processor', '--project', 'test']
 
@@ -142,7 +142,7 @@ if (everything || forPanel) {
 
 if (everything || forRelease) {
   ensurePackages(PANEL)
-  vitest(process.execPath, 'The release', ['--project', 'release', ...args])
+  vitest(process.execPath, 'The release and the image', ['--project', 'release', ...args])
 }
 
 // Counted apart from a failing test: a check that failed, or a run that died.
