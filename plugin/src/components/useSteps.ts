@@ -28,7 +28,13 @@ export function useSteps<T>(job: Job<T>): Stepped<T> {
       (value) => {
         if (!abort.signal.aborted) setLast({ job, value })
       },
-      () => undefined,
+      (error: unknown) => {
+        // What would break the panel at once must not leave it waiting for good: thrown where Grafana shows it.
+        if (!abort.signal.aborted)
+          setLast(() => {
+            throw error
+          })
+      },
     )
     return () => {
       abort.abort()

@@ -1,8 +1,11 @@
 import { createDataFrame, dateTime, LoadingState, type PanelData } from '@grafana/data'
-import { act, renderHook } from '@testing-library/react'
-import { describe, expect, test } from 'vitest'
+import { act, render, renderHook } from '@testing-library/react'
+import { Component, type ReactNode } from 'react'
+import { describe, expect, test, vi } from 'vitest'
 import { useModel } from '../../src/components/useModel'
+import { useSteps } from '../../src/components/useSteps'
 import { prepareModel, readingSteps } from '../../src/data/prepare'
+import type { Steps } from '../../src/data/steps'
 import { DEFAULT_OPTIONS } from '../../src/options'
 import { eventsFrame } from '../helpers/frames'
 import { END, START } from '../helpers/models'
@@ -32,6 +35,35 @@ async function until(isSo: () => boolean): Promise<void> {
     await act(() => new Promise((resolve) => setTimeout(resolve, 0)))
   expect(isSo()).toBe(true)
 }
+
+test.each([false, true])(
+  'a fault of the work reaches the panel’s error view, long: %s',
+  async (isLong) => {
+    class Boundary extends Component<{ children: ReactNode }, { error?: Error }> {
+      override state: { error?: Error } = {}
+      static getDerivedStateFromError = (error: Error) => ({ error })
+      override render() {
+        return this.state.error === undefined ? this.props.children : this.state.error.message
+      }
+    }
+    const job = {
+      isLong,
+      *make(): Steps<string> {
+        yield
+        throw new Error('a fault of ours')
+      },
+    }
+    const Shown = () => useSteps(job).value ?? 'working'
+    const log = vi.spyOn(console, 'error').mockImplementation(() => undefined)
+    const { container } = render(
+      <Boundary>
+        <Shown />
+      </Boundary>,
+    )
+    await until(() => container.textContent === 'a fault of ours')
+    log.mockRestore()
+  },
+)
 
 describe('the model of a panel', () => {
   test('is there at once where there is little to read', () => {
